@@ -59,11 +59,12 @@ def results(
 
     name = relation.RELATION
     with _checkpoint._quietly():
-        assets = _checkpoint._assets({name: relation}, sources or {})
+        expectations = _checkpoint.expectations(relation)
+        assets = _checkpoint._assets({name: relation}, {name: expectations}, sources or {})
         source = _context().data_sources.add_or_update_duckdb_relations("relations", assets=assets)
         source.read_from(connection)
         batch = source.get_asset(name).get_batch_definition(WHOLE).get_batch()
-        suite = gx.ExpectationSuite(name=name, expectations=_checkpoint.expectations(relation))
+        suite = gx.ExpectationSuite(name=name, expectations=expectations)
         return results_of(batch.validate(suite, result_format=_checkpoint.RESULT_FORMAT))
 
 

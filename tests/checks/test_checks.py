@@ -195,6 +195,24 @@ def test_a_check_that_cannot_be_made_is_our_bug_and_leaves_what_was_known(
 
 
 @pytest.mark.slow
+def test_where_one_count_cannot_be_made_those_foreseen_with_it_are_made_all_the_same(
+    sound: duckdb.DuckDBPyConnection,
+) -> None:
+    from recovery.checks._engine import DuckDBExecutionEngine, RelationData, Unexpected
+
+    high, low, gone = (
+        Unexpected("pub.diary", f"{column} {than}", (column,))
+        for column, than in (("pain", ">= 3"), ("pain", "< 3"), ("humour", "< 1"))
+    )
+    counts = RelationData(DuckDBExecutionEngine(), sound, "pub.diary", ("local_date",), [high, low, gone])
+    together = RelationData(DuckDBExecutionEngine(), sound, "pub.diary", ("local_date",), [high, low])
+
+    assert [data.count(rows) for data in (counts, together) for rows in (high, low)] == [1, 0, 1, 0]
+    with pytest.raises(duckdb.Error, match="humour"):
+        counts.count(gone)
+
+
+@pytest.mark.slow
 def test_pages_are_private_and_name_every_relation(runs: Runs) -> None:
     assert set(runs.pages) == {"index", *checks.relations()}
     assert runs.settings.home.checks.stat().st_mode & 0o077 == 0

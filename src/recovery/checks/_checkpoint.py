@@ -29,6 +29,7 @@ with warnings.catch_warnings():
     from great_expectations.data_context.types.base import DataContextConfig, ProgressBarsConfig
 
     from recovery.checks import _actions
+    from recovery.checks._engine import foreseen
     from recovery.checks._in_memory import StoreDefaults
     from recovery.checks._source import WHOLE, RelationAsset
     from recovery.checks._suites import expectations
@@ -87,7 +88,9 @@ def validate(
     """
     with _quietly():
         context = _context()
-        source = context.data_sources.add_duckdb_relations("relations", assets=_assets(relations, sources or {}))
+        suites = {name: expectations(relation) for name, relation in relations.items()}
+        assets = _assets(relations, suites, sources or {})
+        source = context.data_sources.add_duckdb_relations("relations", assets=assets)
         source.read_from(connection)
         checkpoint = gx.Checkpoint(
             name="relations",
@@ -96,10 +99,10 @@ def validate(
                     _ValidationDefinition(
                         name=name,
                         data=source.get_asset(name).get_batch_definition(WHOLE),
-                        suite=context.suites.add(_Suite(name=name, expectations=expectations(relation))),
+                        suite=context.suites.add(_Suite(name=name, expectations=suite)),
                     )
                 )
-                for name, relation in sorted(relations.items())
+                for name, suite in sorted(suites.items())
             ],
             actions=list(actions),
             result_format=RESULT_FORMAT,
@@ -118,12 +121,16 @@ def _context() -> Any:
     )
 
 
-def _assets(relations: Mapping[str, CheckedRelation], sources: Mapping[str, str]) -> list[RelationAsset]:
+def _assets(
+    relations: Mapping[str, CheckedRelation], suites: Mapping[str, Sequence[Any]], sources: Mapping[str, str]
+) -> list[RelationAsset]:
+    read = {name: sources.get(name, f"pub.{name}") for name in relations}
     return [
         RelationAsset(
             name=name,
-            source=sources.get(name, f"pub.{name}"),
+            source=read[name],
             key=list(relation.KEY),
+            foreseen=foreseen(read[name], suites[name]),
             batch_definitions=[BatchDefinition(name=WHOLE)],
         )
         for name, relation in relations.items()

@@ -6,7 +6,8 @@ expectations that `_suites` makes. Each map metric is a condition that says whic
 counted and the first `MAX_ROWS` are given with the columns that name them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import duckdb
@@ -32,15 +33,24 @@ class Unexpected(NamedTuple):
 
 
 class RelationData(BatchData):
-    """A batch: a table, a view or a select of DuckDB, and the columns that name one of its rows to a person."""
+    """A batch: a table, a view or a select of DuckDB, and the columns that name one of its rows to a person.
+
+    `foreseen` is what will be counted: by one look at the rows, not by one for each condition.
+    """
 
     def __init__(
-        self, engine: ExecutionEngine[str], connection: duckdb.DuckDBPyConnection, source: str, key: Sequence[str]
+        self,
+        engine: ExecutionEngine[str],
+        connection: duckdb.DuckDBPyConnection,
+        source: str,
+        key: Sequence[str],
+        foreseen: Sequence[Unexpected] = (),
     ) -> None:
         super().__init__(engine)
         self.connection = connection
         self.source = source
         self.key = tuple(key)
+        self.foreseen = foreseen
         self._columns: list[tuple[str, str]] = []
         self._counts: dict[str, int] = {}
         self._rows: dict[Unexpected, list[dict[str, str | None]]] = {}
@@ -77,9 +87,20 @@ class RelationData(BatchData):
 
     def count_of(self, select: str) -> int:
         """How many rows a select gives; asked once, since several metrics of an expectation need it."""
+        if self.foreseen:
+            self._look_once()
         if select not in self._counts:
             ((self._counts[select],),) = self.connection.execute(f"select count(*) from ({select})").fetchall()
         return self._counts[select]
+
+    def _look_once(self) -> None:
+        """Counts what is foreseen; where a condition cannot be asked, each is asked by itself when it is needed."""
+        foreseen, self.foreseen = self.foreseen, ()
+        counted = ["count(*)", *(f"count(*) filter (where {unexpected.condition})" for unexpected in foreseen)]
+        with suppress(duckdb.Error):
+            (counts,) = self.connection.execute(f"select {', '.join(counted)} from {self.source}").fetchall()
+            selects = [f"select 1 from {rows}" for rows in (self.source, *map(_rows_of, foreseen))]
+            self._counts.update(zip(selects, counts, strict=True))
 
     @property
     def row_count(self) -> int:
@@ -164,6 +185,23 @@ CONDITIONS: Mapping[str, Callable[[str, Kwargs, Kwargs], Unexpected]] = {
     "compound_columns.unique": _is_repeated,
     "column_pair_values.a_greater_than_b": _is_not_greater,
 }
+
+
+def foreseen(source: str, expectations: Iterable[Any]) -> list[Unexpected]:
+    """Which rows of a relation its expectations on columns will count, each once.
+
+    Of a column Great Expectations counts the missing too. What is counted of other rows than the relation's own, as
+    what is not unique, is not among them.
+    """
+    found: dict[Unexpected, None] = {}
+    for expectation in expectations:
+        told = expectation.dict()
+        names = {
+            str(getattr(expectation, "map_metric", None)),
+            *(["column_values.nonnull"] if "column" in told else []),
+        }
+        found |= {CONDITIONS[name](source, told, told): None for name in sorted(names & CONDITIONS.keys())}
+    return [unexpected for unexpected in found if unexpected.source == source]
 
 
 def _rows_of(unexpected: Unexpected) -> str:

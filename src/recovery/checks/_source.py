@@ -11,7 +11,7 @@ from great_expectations.datasource.fluent.batch_request import BatchRequest
 from great_expectations.datasource.fluent.constants import _DATA_CONNECTOR_NAME
 from great_expectations.datasource.fluent.interfaces import Batch, DataAsset, Datasource
 
-from recovery.checks._engine import DuckDBExecutionEngine, RelationData
+from recovery.checks._engine import DuckDBExecutionEngine, RelationData, Unexpected
 
 Asset = type[DataAsset[Any, Any]]  # `type` is a field in the classes below
 Engine = type[DuckDBExecutionEngine]
@@ -19,11 +19,15 @@ WHOLE = "whole relation"  # the one batch definition of an asset
 
 
 class RelationAsset(DataAsset[Any, Any]):
-    """What stands in `source`, a name or a select in brackets; `key` holds the columns that name a row to a person."""
+    """What stands in `source`, a name or a select in brackets; `key` holds the columns that name a row to a person.
+
+    `foreseen` is what its expectations will count.
+    """
 
     type: Literal["relation"] = "relation"
     source: str
     key: list[str]
+    foreseen: list[Unexpected] = []  # noqa: RUF012 - pydantic copies it
 
     class Config:
         extra = pydantic.Extra.forbid
@@ -46,7 +50,7 @@ class RelationAsset(DataAsset[Any, Any]):
             datasource=self.datasource,
             data_asset=self,
             batch_request=batch_request,
-            data=RelationData(engine, self.datasource.connection, self.source, self.key),
+            data=RelationData(engine, self.datasource.connection, self.source, self.key, self.foreseen),
             metadata={},
             batch_markers=BatchMarkers({"ge_load_time": None}),
             batch_spec=BatchSpec({"source": self.source}),
