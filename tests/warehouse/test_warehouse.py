@@ -74,16 +74,22 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     }.items():
         put(root, name, text)
     monkeypatch.setattr("recovery.warehouse.relation.PACKAGE", tmp_path)
-    warehouse.relations.cache_clear()
+    look_anew()
     yield root
+    look_anew()
+
+
+def look_anew() -> None:
+    """The next that asks sees `sql/` as it is now."""
     warehouse.relations.cache_clear()
+    warehouse.fingerprint.cache_clear()
 
 
 def put(root: Path, name: str, text: str) -> None:
     path = root / f"{name}.sql"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    warehouse.relations.cache_clear()
+    look_anew()
 
 
 @pytest.fixture
@@ -211,6 +217,7 @@ def test_the_fingerprint_changes_with_content_and_name(small: Path) -> None:
     put(small, "stg/more", "select 1 as a")
     fingerprints.append(warehouse.fingerprint())
     (small / "stg" / "more.sql").rename(small / "stg" / "other.sql")
+    look_anew()
     fingerprints.append(warehouse.fingerprint())
     put(small, "stg/other", "select 2 as a")
     fingerprints.append(warehouse.fingerprint())
@@ -371,7 +378,7 @@ def test_a_file_that_left_leaves_no_table(small: Path, work: duckdb.DuckDBPyConn
     add_steps(work, DAY, 10)
     warehouse.build(work)
     (small / "daily" / "extra.sql").unlink()
-    warehouse.relations.cache_clear()
+    look_anew()
     warehouse.build(work)
 
     assert rows(work, "select metric from daily.metrics") == [("steps",)]
@@ -396,7 +403,7 @@ def test_a_build_that_failed_is_finished_by_the_next(small: Path, work: duckdb.D
     assert rows(work, "from daily.steps") != []
 
     (small / "pub" / "broken.sql").unlink()
-    warehouse.relations.cache_clear()
+    look_anew()
 
     assert warehouse.build(work)
     assert rows(work, "from pub.totals") == [("me", "steps", 10.0)]

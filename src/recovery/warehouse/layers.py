@@ -15,7 +15,7 @@ import duckdb
 
 from recovery.formats.records import SCHEMAS
 from recovery.warehouse import people
-from recovery.warehouse.connection import create_raw, existing_tables, meta, set_meta, transaction
+from recovery.warehouse.connection import create_raw, execute_known, existing_tables, meta, set_meta, transaction
 from recovery.warehouse.metrics import create_metrics
 from recovery.warehouse.quoting import quote_all, quote_name
 from recovery.warehouse.relation import GENERATED, TABLES, WHOLE, WINDOWED, Relation, fingerprint, relations, sql_root
@@ -169,7 +169,7 @@ def _create(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
     if relation.reads & GENERATED and relation.layer in WINDOWED:
         raise LookupError(f"{relation.full_name} reads a generated table; only massage and pub may")
     try:
-        connection.execute(f"create {relation.kind} {relation.full_name} as {relation.select}")
+        execute_known(connection, f"create {relation.kind} {relation.full_name} as {relation.select}")
     except duckdb.Error as error:
         error.add_note(f"in sql/{relation.layer}/{relation.name}.sql")
         raise

@@ -122,8 +122,12 @@ def is_built_by_days(relation: Relation) -> bool:
     return relation.kind == "view" and not relation.reads & whole
 
 
+@cache
 def fingerprint() -> str:
-    """A hash of every file of `sql/`, the last step of the metrics and what is summed; with it all is built anew."""
+    """A hash of every file of `sql/`, the last step of the metrics and what is summed; with it all is built anew.
+
+    Of the files as they were when it was first asked for, as `relations` is: a run asks for it five times.
+    """
     digest = hashlib.sha256(f"{TEMPLATE}{TEMPLATE_OF_DAY_VALUES}{SUMMED_METRICS}{STAGE_METRICS}".encode())
     for path in sorted(sql_root().rglob("*.sql")):
         digest.update(path.relative_to(sql_root()).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
