@@ -41,6 +41,7 @@ SLOW_FIXTURES = {"real", "prefect_server"}
 WHOLE_MODULE_IS_SLOW = re.compile(r"^pytestmark = .*(mark\.slow|prefect_server)", re.MULTILINE)
 # With `-n`, tests that share something dear stay on one worker: a Prefect server; Great Expectations and its tables.
 ON_ONE_WORKER = {
+    "tests/pipelines/test_cohort_run.py": "a Prefect server",
     "tests/pipelines/test_door.py": "a Prefect server",
     "tests/pipelines/test_pipeline.py": "a Prefect server",
     "tests/pipelines/test_server_records.py": "a Prefect server",

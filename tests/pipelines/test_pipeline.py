@@ -183,7 +183,7 @@ def tasks_of(settings: Settings, count: int) -> list[tuple[str, int]]:
     from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 
     with get_client(sync_client=True) as client:
-        runs = [run for run in client.read_flow_runs() if run.parameters["home"] == str(settings.home.folder)]
+        runs = [run for run in client.read_flow_runs() if run.parameters.get("home") == str(settings.home.folder)]
         oldest = min(runs, key=lambda run: run.start_time)
         until = time.monotonic() + 60
         while True:
