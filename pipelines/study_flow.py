@@ -132,5 +132,5 @@ def _work_given() -> list[Outcome]:
         outcomes.append(outcome)
         work.on_outcome(outcome)
         noted = note_shard.with_options(task_run_name=f"shard {job.shard}")
-        noted(outcome.status, len(outcome.people), outcome.seconds, return_state=True)
+        noted(outcome.status, outcome.listed, outcome.seconds, return_state=True)
     return outcomes

@@ -20,12 +20,14 @@ import duckdb
 import nights
 import psutil
 import pytest
+from click.testing import CliRunner
 from places import SAMPLES
 from traces import traces
 
 from recovery.actions import forget_study
 from recovery.actions.backup import back_up
 from recovery.actions.restore import restore
+from recovery.cli import cli
 from recovery.errors import HomeError, RecoveryError, SettingsError
 from recovery.home.settings import Settings, load_settings
 from recovery.home.study import Study, partition
@@ -259,6 +261,33 @@ def test_the_database_moves_with_its_folder_and_opens_from_anywhere(worked: Work
         ((days,),) = connection.execute("select count(*) from daily").fetchall()
 
     assert days >= len(PEOPLE) * DAYS
+
+
+def test_days_of_a_study_are_explained_and_its_trials_planned_by_them(worked: Worked, tmp_path: Path) -> None:
+    folder = str(worked.copy(tmp_path / "own").home.folder)
+
+    def told(*words: str) -> str:
+        result = CliRunner().invoke(cli, [*words, "--home", folder])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    day = str(FIRST + timedelta(days=4))
+    assert told("explain", "pain", day, "--person", "anna").startswith(f"pain of anna on {day}\n")
+    assert "anna" in told("status")
+    plan = (
+        "plan-trial",
+        "--start",
+        "2090-06-06",
+        "--pairs",
+        "8",
+        "--weekday",
+        "tue",
+        "--at",
+        "18:00",
+        "--person",
+        "anna",
+    )
+    assert "pain" in told(*plan).partition("How often")[2]  # by the published days
 
 
 def test_with_nothing_new_no_file_is_written_and_no_cluster_begun(worked: Worked, tmp_path: Path) -> None:

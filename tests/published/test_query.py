@@ -1,12 +1,16 @@
 """`recovery query` asks the published tables and nothing else."""
 
+import contextlib
 import io
 from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
+from recovery.cli import cli
 from recovery.home.folder import Home
+from recovery.home.study import Shards, Study
 from recovery.published import query
 
 
@@ -22,6 +26,26 @@ def home(tmp_path: Path) -> Home:
     return made
 
 
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A study in shards, whose days are a view over its Parquet files."""
+    place = tmp_path_factory.mktemp("study")
+    made = Home(place / "study [of us]")
+    folder = made.folder / "published" / "daily" / "subject=me"
+    folder.mkdir(parents=True)
+    Study(made.folder).write(Shards())
+    with duckdb.connect() as connection, contextlib.chdir(made.folder):
+        connection.execute("copy (select -5 as steps) to 'published/daily/subject=me/all.parquet'")
+        connection.execute("attach 'cohort.duckdb' as made")
+        connection.execute("create table made.trials as select 8 as pairs")
+        connection.execute(
+            "create view made.daily as from read_parquet('published/daily/*/*.parquet', hive_partitioning = true)"
+        )
+    (place / "secret.csv").write_text("word\nhidden\n")
+    return made
+
+
+@pytest.mark.parametrize("place", ["home", "study"])
 @pytest.mark.parametrize(
     "sql",
     [
@@ -31,6 +55,10 @@ def home(tmp_path: Path) -> Home:
         "select * from read_blob('{folder}/secret.csv')",
         "select * from glob('{folder}/*')",
         "copy daily to '{folder}/out.csv'",
+        "copy (select 1) to 'published/out.csv'",
+        "copy (select 1) to '{folder}/study [of us]/published/out.csv'",
+        "explain analyze copy (select 1) to 'published/out.csv'",
+        "from 'published/../../secret.csv'",
         "copy (select 1) to '{folder}/out.parquet' (format parquet)",
         "export database '{folder}/out'",
         "import database '{folder}'",
@@ -48,15 +76,39 @@ def home(tmp_path: Path) -> Home:
         "delete from daily",
     ],
 )
-def test_a_query_reads_and_writes_no_other_file(home: Home, tmp_path: Path, sql: str) -> None:
+def test_a_query_reads_and_writes_no_other_file(place: str, sql: str, request: pytest.FixtureRequest) -> None:
     here = duckdb.sql("select 'hidden' as word").to_arrow_table()
     assert here.num_rows == 1
-    before = sorted(tmp_path.iterdir())
+    asked: Home = request.getfixturevalue(place)
+    folder = asked.folder.parent
+    before = sorted(folder.rglob("*"))
 
-    with query.published(home) as connection, pytest.raises(query.QueryError):
-        query.answer(connection, sql.format(folder=tmp_path), 10)
+    with query.published(asked) as connection, pytest.raises(query.QueryError):
+        query.answer(connection, sql.format(folder=folder), 10)
 
-    assert sorted(tmp_path.iterdir()) == before
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_a_study_is_asked_through_its_views_and_the_process_is_where_it_was(study: Home) -> None:
+    here = Path.cwd()
+
+    with query.published(study) as connection:
+        assert query.answer(connection, "select subject, steps from daily", 10).rows == [("me", -5)]
+        assert query.answer(connection, "show tables", 10).rows == [("daily",), ("trials",)]
+        assert query.answer(connection, "from trials", 10).rows == [(8,)]
+
+    assert Path.cwd() == here
+
+
+def test_commands_that_need_pages_say_what_to_run_on_a_study(study: Home) -> None:
+    study.settings.write_text('home_time_zone = "Europe/Berlin"\n[people.anna]\n')
+
+    for command in ("open", "report", "serve", "nightly"):
+        told = CliRunner().invoke(cli, [command, "--home", str(study.folder)])
+        assert (told.exit_code, "which has no pages. Work it with: recovery cohort run" in told.output) == (1, True)
+    for words in (["share", "x.json", "--as", "A"], ["mend", "list"]):
+        told = CliRunner().invoke(cli, [*words, "--home", str(study.folder)])
+        assert (told.exit_code, "say of whom with --person NAME" in told.output) == (2, True), told.output
 
 
 @pytest.mark.slow

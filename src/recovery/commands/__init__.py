@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from recovery.words.say import say
 from recovery.words.terminal import printable
 
 if TYPE_CHECKING:
@@ -41,6 +42,16 @@ class Call:
         from recovery.home.settings import load_settings
 
         return load_settings(self.home.absolute())
+
+
+def person_of(settings: "Settings", person: str | None) -> str:
+    """Who is meant: the one of --person, else the owner; of a study, which is about others, it has to be told."""
+    from recovery.home.settings import OWNER
+    from recovery.home.study import is_study
+
+    if person is None and is_study(settings.home):
+        raise click.UsageError(say("This is a study: say of whom with --person NAME."))
+    return person or OWNER
 
 
 def home_options(function: Function) -> Function:

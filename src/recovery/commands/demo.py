@@ -42,7 +42,8 @@ def command(call: Call, folder: Path | None, people: int | None, days: int | Non
 
         echo(say("Writing an invented study of {people} to {folder}", people=counted(people, PERSON), folder=folder))
         cohort.write(folder, people, cohort.DAYS if days is None else days, cohort.SEED if seed is None else seed)
-        echo(say("recovery run --home {folder} works them out as one home.", folder=folder))
+        echo(say("recovery cohort run {folder} works them out in shards, with tables alone;", folder=folder))
+        echo(say("recovery run --home {folder} as one home, with pages.", folder=folder))
         return
     echo(say("Writing a year and a half of invented exports to {folder}", folder=folder))
     demo.write(folder)

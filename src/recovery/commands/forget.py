@@ -50,6 +50,8 @@ def command(call: Call, file: Path | None, person: str | None, yes: bool) -> Non
     """
     if (file is None) == (person is None):
         raise click.UsageError(say("Tell either a file or --person NAME."))
+    from recovery.home.study import run_command
+
     settings = call.settings()
     what = say("all of {person}", person=person) if person else say("what {file} said", file=file)
     if not yes:
@@ -57,7 +59,13 @@ def command(call: Call, file: Path | None, person: str | None, yes: bool) -> Non
             say("Erase {what} from {folder} for good?", what=what, folder=settings.home.folder), abort=True, err=True
         )
     left = _forget(settings, file, person)
-    echo(say("Erased {what}. The page and the tables are made anew by: recovery run", what=what))
+    echo(
+        say(
+            "Erased {what}. The page and the tables are made anew by: {command}",
+            what=what,
+            command=run_command(settings.home),
+        )
+    )
     if left:
         echo(say("These files of the inbox are yours to delete:"))
     for path in left:

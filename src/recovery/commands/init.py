@@ -20,6 +20,8 @@ def command(call: Call, time_zone: str | None, people: str) -> None:
       recovery init --home our-backs --people client1,client2
     """
     from recovery.actions import init
+    from recovery.home.folder import Home
+    from recovery.home.study import run_command
 
     zone = time_zone or init.system_zone()
     if not init.is_zone(zone):
@@ -42,4 +44,10 @@ def command(call: Call, time_zone: str | None, people: str) -> None:
             err=True,
         )
     echo(say("Home time zone: {time_zone}.", time_zone=made.time_zone))
-    echo(say("Now drop your exports, zipped or not, into {folder} and run: recovery run", folder=folder / "inbox"))
+    echo(
+        say(
+            "Now drop your exports, zipped or not, into {folder} and run: {command}",
+            folder=folder / "inbox",
+            command=run_command(Home(folder)),
+        )
+    )

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from recovery.commands import Call, echo, home_options
+from recovery.commands import Call, echo, home_options, person_of
 from recovery.words.say import say
 
 if TYPE_CHECKING:
@@ -137,9 +137,8 @@ def _say(call: Call, number: int, value: str, column: str | None, person: str | 
 
 
 def _whose(call: Call, person: str | None) -> "tuple[Settings, str]":
-    from recovery.home.settings import OWNER
-
-    settings, subject = call.settings(), person or OWNER
+    settings = call.settings()
+    subject = person_of(settings, person)
     if subject not in settings.subjects:
         names = ", ".join(settings.subjects)
         raise click.UsageError(say("There is nobody called {name}. Known: {names}.", name=subject, names=names))

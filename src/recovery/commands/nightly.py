@@ -31,6 +31,7 @@ def command(call: Call, at: tuple[str, ...], address: bool) -> None:
     from recovery.commands._job import flows
     from recovery.errors import SettingsError
     from recovery.home.clock import time_of_day
+    from recovery.home.study import must_be_home
 
     try:
         for one in at:
@@ -38,6 +39,7 @@ def command(call: Call, at: tuple[str, ...], address: bool) -> None:
     except SettingsError as error:
         raise click.BadParameter(str(error), param_hint="--at") from None
     settings = call.settings()
+    must_be_home(settings.home)
     nightly = flows(settings)
     if address:
         echo(nightly.address(settings))

@@ -24,12 +24,14 @@ def command(call: Call) -> None:
     """
     from recovery.errors import HomeError
     from recovery.home import served
+    from recovery.home.study import must_be_home
 
     settings = call.settings()
     address = served.own_address(settings.home)
     if address:
         show_live(settings, address)
         return
+    must_be_home(settings.home)
     report = settings.home.report
     if not report.is_file():
         raise HomeError(say("There is no report at {report} yet.", report=report), say("Make one with: recovery run"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from recovery.commands import Call, echo, echo_indented, home_options
+from recovery.commands import Call, echo, echo_indented, home_options, person_of
 from recovery.vocabulary.weekdays import WEEKDAYS
 from recovery.words import trials as words
 
@@ -52,11 +52,10 @@ def command(
       recovery plan-trial --start 2027-01-12 --pairs 6 --weeks-per-block 3 --weekday tue --at 18:00 --person client1
     """
     from recovery.home import clock
-    from recovery.home.settings import OWNER
     from recovery.trials import draw as trial
 
     settings = call.settings()
-    subject = person or OWNER
+    subject = person_of(settings, person)
     plan = trial.draw(
         settings,
         subject,
@@ -116,7 +115,7 @@ def _goals(settings: "Settings", subject: str) -> "dict[str, float | None] | Non
     from recovery.published import query
     from recovery.trials import draw as trial
 
-    if not settings.home.published.is_file():
+    if not query.is_published(settings.home):
         return None
     with query.published(settings.home) as published:
         return trial.goals_of(published, subject, tuple(settings.primaries.values()))
@@ -127,7 +126,7 @@ def _measures(settings: "Settings", plan: "Plan") -> "list[Measure]":
     from recovery.published import query
     from recovery.trials import draw as trial
 
-    if not settings.home.published.is_file():
+    if not query.is_published(settings.home):
         return []
     with query.published(settings.home) as published:
         return trial.measures(published, plan)

@@ -33,6 +33,7 @@ def command(call: Call, sql: str, as_csv: bool, parquet: Path | None, xlsx: Path
     if sum([as_csv, parquet is not None, xlsx is not None]) > 1:
         raise click.UsageError(say("Choose one of --csv, --parquet and --xlsx."))
     home = call.settings().home
+    parquet, xlsx = parquet and parquet.absolute(), xlsx and xlsx.absolute()  # of a study we stand in its folder
     if file := parquet or xlsx:
         query.must_be_free(home, file)
     with query.published(home) as connection:

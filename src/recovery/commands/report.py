@@ -19,9 +19,11 @@ def command(call: Call) -> None:
 
     from recovery import report, warehouse
     from recovery.home import lock
+    from recovery.home.study import must_be_home
     from recovery.published import publish
 
     settings = call.settings()
+    must_be_home(settings.home)
     with lock.held(settings, "recovery report"):
         echo(str(report.write(settings)))
         if settings.home.work.is_file():  # else the next run takes the pages for changed, and publishes anew

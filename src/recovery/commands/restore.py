@@ -23,6 +23,8 @@ def command(call: Call, file: Path, folder: Path | None) -> None:
       recovery restore back-2026-11.zip my-back
     """
     from recovery.actions.restore import restore
+    from recovery.home.folder import Home
+    from recovery.home.study import is_study, run_command
 
     restored = restore(file.absolute(), (folder or call.home).absolute())
     echo(
@@ -41,4 +43,6 @@ def command(call: Call, file: Path, folder: Path | None) -> None:
                 words=shlex.join(restored.command),
             )
         )
-    echo(say("Go on with: recovery run --home {folder}", folder=restored.folder))
+    home = Home(restored.folder)
+    command = run_command(home) if is_study(home) else f"{run_command(home)} --home {home.folder}"
+    echo(say("Go on with: {command}", command=command))

@@ -65,7 +65,10 @@ def command(
         raise click.UsageError(say("--at belongs to --nightly."))
     times = _times(at) if runs_nightly else ()
     settings = call.settings()
+    from recovery.home.study import must_be_home
     from recovery.web.serve import Place, serve
+
+    must_be_home(settings.home)
 
     if lan and not certificate:
         echo(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from recovery.commands import Call, echo, home_options
+from recovery.commands import Call, echo, home_options, person_of
 from recovery.words.say import say
 
 
@@ -24,10 +24,10 @@ def command(call: Call, /, file: Path, client: str, person: str | None, withdraw
       recovery share client-a-no-more.json --as "Client A" --withdraw
     """
     from recovery.actions.share import share
-    from recovery.home.settings import OWNER
     from recovery.words import clinic as words
 
-    settings, subject = call.settings(), person or OWNER
+    settings = call.settings()
+    subject = person_of(settings, person)
     if subject not in settings.subjects:
         names = ", ".join(settings.subjects)
         raise click.UsageError(say("There is nobody called {name}. Known: {names}.", name=subject, names=names))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--all", "show_all", is_flag=True, help="Name every file, not only the first 20.")
+@click.option("--all", "show_all", is_flag=True, help="Name every person and file, not only the first 20.")
 @home_options
 @click.pass_obj
 def command(call: Call, show_all: bool) -> None:
@@ -30,6 +30,7 @@ def command(call: Call, show_all: bool) -> None:
       recovery status --home my-back
     """
     from recovery.home import clock
+    from recovery.home.study import run_command
     from recovery.published.status import status
 
     settings = call.settings()
@@ -37,7 +38,7 @@ def command(call: Call, show_all: bool) -> None:
     limit = None if show_all else LISTED
     echo(f"Home: {settings.home.folder} ({settings.home_time_zone})")
     if not found.is_published:
-        echo(say("Nothing is published yet. Run: recovery run"))
+        echo(say("Nothing is published yet. Run: {command}", command=run_command(settings.home)))
     _last_run(settings, found.last_run)
     if found.snapshot:
         echo(
@@ -49,8 +50,8 @@ def command(call: Call, show_all: bool) -> None:
         )
         if found.snapshot.is_by_wrong_clock:
             echo(say("The clock of this computer was wrong then; a run with a right one publishes again."))
-    _section(say("Newest data"), [_source_line(source) for source in found.sources])
-    _section("Coverage", [_coverage_line(row) for row in found.coverage])
+    _section(say("Newest data"), [_source_line(source) for source in found.sources], limit)
+    _section("Coverage", [_coverage_line(row) for row in found.coverage], limit)
     _section(say("Arrived regularly, and no more"), [f"{each.subject}: {each.sentence}" for each in found.silent])
     _section(
         say("Asked of your lists and calendars"),

@@ -182,6 +182,29 @@ class Study:
         return [path for path in found if path.is_dir()]
 
 
+def is_study(home: Home) -> bool:
+    """Whether a folder was worked in shards alone, never as a home."""
+    return Study(home.folder).is_begun and not home.published.is_file()
+
+
+def run_command(home: Home) -> str:
+    """What a run of a folder is begun with; the folder itself is told of a study alone."""
+    return f"recovery cohort run {home.folder}" if is_study(home) else "recovery run"
+
+
+def must_be_home(home: Home) -> None:
+    """HomeError where a folder was worked in shards alone, never as a home: there are no pages of it."""
+    if is_study(home):
+        raise HomeError(
+            say("{folder} is a study in shards, which has no pages.", folder=home.folder),
+            say(
+                "Work it with: recovery cohort run {folder} (every night from cron, if you like). For pages, work it as"
+                " one home: recovery run --home {folder}",
+                folder=home.folder,
+            ),
+        )
+
+
 def partition(column: str, value: str | None) -> str:
     """The name of the folder of a value as Hive writes it: percent-encoded, so that no name leads elsewhere."""
     return f"{column}={NOBODY if value is None else quote(value, safe='')}"

@@ -72,6 +72,11 @@ class Outcome(NamedTuple):
     cpu_seconds: float = 0.0
     is_resumed: bool = False  # the run before was cut off in the middle: killed, or out of memory
 
+    @property
+    def listed(self) -> int:
+        """How many of the people are listed in recovery.toml: the owner, whom a study is mostly not about, is not."""
+        return len([person for person in self.people if person != OWNER])
+
 
 class Looked(NamedTuple):
     """What a look at a shard found."""

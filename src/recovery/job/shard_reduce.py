@@ -154,7 +154,7 @@ def _make_relations(
     warehouse.insert_rows(
         connection,
         "pub.shards",
-        [(one.shard, len(one.people), one.status, one.reason or None, round(one.seconds, 1)) for one in outcomes],
+        [(one.shard, one.listed, one.status, one.reason or None, round(one.seconds, 1)) for one in outcomes],
     )
 
 

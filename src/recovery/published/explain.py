@@ -113,7 +113,9 @@ def _definition(connection: duckdb.DuckDBPyConnection, metric: str) -> Row:
 def _person(connection: duckdb.DuckDBPyConnection, subject: str | None) -> str:
     known = [name for (name,) in connection.execute("select distinct subject from daily order by subject").fetchall()]
     if subject is None:
-        return str(known[0]) if len(known) == 1 else OWNER
+        subject = str(known[0]) if len(known) == 1 else OWNER
+        if not known:
+            return subject
     if subject not in known:
         raise QueryError(
             say("There are no days of {subject!r}.", subject=subject),

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, chdir, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +13,7 @@ from recovery.errors import HomeError, RecoveryError
 from recovery.home import stop
 from recovery.home.disk import replaced
 from recovery.home.folder import Home
+from recovery.home.study import Study, run_command
 from recovery.words.say import say
 
 if TYPE_CHECKING:
@@ -41,28 +42,44 @@ class Answer(NamedTuple):
     more: bool
 
 
+def is_published(home: Home) -> bool:
+    """Whether there is anything to ask: what a home published, or a study in shards."""
+    return home.published.is_file() or Study(home.folder).database.is_file()
+
+
 @contextmanager
 def published(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to what was published last; HomeError where nothing was."""
-    if not home.published.is_file():
+    """A read-only connection to what was published last; HomeError where nothing was.
+
+    That is `recovery.duckdb`, and of a folder that was worked in shards alone `cohort.duckdb`. Views of the latter
+    begin in its folder, where the process stands for as long as this lasts.
+    """
+    study, is_in_shards = Study(home.folder), not home.published.is_file()
+    if not is_published(home):
         raise HomeError(
             say("Nothing is published in {folder} yet.", folder=home.folder),
-            say("Put exports into {inbox} and run: recovery run --home {folder}", inbox=home.inbox, folder=home.folder),
+            say("Run: {command}", command=run_command(home))
+            if study.is_begun
+            else say(
+                "Put exports into {inbox} and run: recovery run --home {folder}", inbox=home.inbox, folder=home.folder
+            ),
         )
-    try:
-        connection = warehouse.connect(home.published, read_only=True)
-        for setting in SHUT:
-            connection.execute(setting)
-    except duckdb.Error as error:
-        raise HomeError(
-            say("{published} cannot be opened: {first_line}", published=home.published, first_line=_first_line(error)),
-            say("Run `recovery run` to publish it anew."),
-        ) from None
-    try:
-        with stop.interrupted_by(connection.interrupt):
-            yield connection
-    finally:
-        connection.close()
+    path = study.database if is_in_shards else home.published
+    with ExitStack() as stack:
+        try:
+            connection = stack.enter_context(warehouse.connect(path, read_only=True))
+            if is_in_shards:
+                stack.enter_context(chdir(study.folder))
+                connection.execute(f"set allowed_directories = [{warehouse.quote(f'{study.published}/')}]")
+            for setting in SHUT:
+                connection.execute(setting)
+        except duckdb.Error as error:
+            raise HomeError(
+                say("{published} cannot be opened: {first_line}", published=path, first_line=_first_line(error)),
+                say("Run `{command}` to publish it anew.", command=run_command(home)),
+            ) from None
+        stack.enter_context(stop.interrupted_by(connection.interrupt))
+        yield connection
 
 
 def answer(connection: duckdb.DuckDBPyConnection, sql: str, limit: int) -> Answer:
@@ -95,7 +112,8 @@ def must_be_free(home: Home, path: Path) -> None:
     That is whatever lies in the folders of the home, and a file whose name does not end as that of an answer does.
     """
     real = path.resolve()
-    folders = (home.inbox, home.private, home.checks)
+    study = Study(home.folder)
+    folders = (home.inbox, home.private, home.checks, study.published, study.shards)
     if any(real.is_relative_to(folder.resolve()) for folder in folders):
         raise QueryError(
             say("{path} lies in a folder that belongs to the home.", path=path), say("Give a file outside it.")
@@ -176,7 +194,15 @@ def _one_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.St
     statements = connection.extract_statements(sql)
     if len(statements) != 1:
         raise QueryError(say("One statement is expected, {count} were given.", count=len(statements)))
+    if statements[0].type is not duckdb.StatementType.SELECT and _may_touch_files(connection):
+        raise QueryError(say("The tables of a study are asked by select alone."))
     return statements[0]
+
+
+def _may_touch_files(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the files of a study are open to statements: one that copies or exports could write among them."""
+    ((allowed,),) = connection.execute("select current_setting('allowed_directories')").fetchall()
+    return bool(allowed)
 
 
 def _columns(cursor: duckdb.DuckDBPyConnection) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import duckdb
 from recovery.home import clock
 from recovery.home.folder import Home
 from recovery.home.settings import OWNER, Settings
+from recovery.home.study import Study
 from recovery.published import query
 from recovery.published.goals import goal_questions
 from recovery.published.ledger import Loss, lost_most
@@ -103,7 +104,7 @@ def status(settings: Settings, today: date) -> Status:
     home = settings.home
     dropped = sorted(path.relative_to(home.inbox).as_posix() for path in _files(home.inbox))
     sizes = _bytes(home.inbox), sum(_bytes(path) for path in _own(home))
-    if not home.published.is_file():
+    if not query.is_published(home):
         return Status(False, [], [], [], [], None, None, [], [], [], [], dropped, *sizes)
     with query.published(home) as connection:
         sources = sources_of(connection, today, settings.validity["silent_days"])
@@ -195,7 +196,9 @@ def receipts_of(connection: duckdb.DuckDBPyConnection, only: str | None = None) 
 
 
 def _own(home: Home) -> tuple[Path, ...]:
-    return (home.published, home.report, home.pages, home.checks, home.private)
+    study = Study(home.folder)
+    own = (home.published, home.report, home.pages, home.checks, home.private)
+    return (*own, study.database, study.published, study.shards)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from recovery.commands import LISTED, Call, echo, echo_indented, home_options
-from recovery.words.counts import say_first
+from recovery.words.counts import PERSON, counted, say_first
 from recovery.words.say import say
 
 if TYPE_CHECKING:
@@ -92,9 +92,9 @@ def _say_outcome(outcome: "Outcome") -> None:
         return
     echo(
         say(
-            "shard {shard}: {people} people, {status}, {seconds:.0f} s",
+            "shard {shard}: {people}, {status}, {seconds:.0f} s",
             shard=outcome.shard,
-            people=len(outcome.people),
+            people=counted(outcome.listed, PERSON),
             status=outcome.status,
             seconds=outcome.seconds,
         )
