@@ -58,6 +58,8 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Home:
         "copy (select 1) to 'published/out.csv'",
         "copy (select 1) to '{folder}/study [of us]/published/out.csv'",
         "explain analyze copy (select 1) to 'published/out.csv'",
+        "copy (pivot daily on subject using sum(steps)) to 'published/out.csv'",
+        "copy (select 1) to '{folder}/home/recovery.duckdb.wal.checkpoint'",
         "from 'published/../../secret.csv'",
         "copy (select 1) to '{folder}/out.parquet' (format parquet)",
         "export database '{folder}/out'",
@@ -96,6 +98,8 @@ def test_a_study_is_asked_through_its_views_and_the_process_is_where_it_was(stud
         assert query.answer(connection, "select subject, steps from daily", 10).rows == [("me", -5)]
         assert query.answer(connection, "show tables", 10).rows == [("daily",), ("trials",)]
         assert query.answer(connection, "from trials", 10).rows == [(8,)]
+        assert query.answer(connection, "pivot daily on subject using sum(steps)", 10).rows == [(-5,)]
+        assert query.answer(connection, "explain from daily", 10).rows
 
     assert Path.cwd() == here
 

@@ -1,6 +1,7 @@
 """Answers from the published database, read only."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, chdir, contextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ SHUT = (  # a query asks the published tables and nothing else: no file, no netw
     "set enable_external_access = false",
     "set lock_configuration = true",
 )
+WRITING = re.compile(r"\b(copy|export)\b", re.IGNORECASE)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula, in text
 
 
@@ -194,15 +196,24 @@ def _one_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.St
     statements = connection.extract_statements(sql)
     if len(statements) != 1:
         raise QueryError(say("One statement is expected, {count} were given.", count=len(statements)))
-    if statements[0].type is not duckdb.StatementType.SELECT and _may_touch_files(connection):
-        raise QueryError(say("The tables of a study are asked by select alone."))
+    if _writes_files(statements[0]):
+        raise _only_tables()
     return statements[0]
 
 
-def _may_touch_files(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the files of a study are open to statements: one that copies or exports could write among them."""
-    ((allowed,),) = connection.execute("select current_setting('allowed_directories')").fetchall()
-    return bool(allowed)
+def _writes_files(statement: duckdb.Statement) -> bool:
+    """Whether a statement may write files: DuckDB leaves some open to it, as its own and the Parquet of a study."""
+    kind = statement.type
+    if kind in (duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI):  # of others; a pivot is several
+        return bool(WRITING.search(statement.query))
+    return kind in (duckdb.StatementType.COPY, duckdb.StatementType.EXPORT, duckdb.StatementType.PREPARE)
+
+
+def _only_tables() -> QueryError:
+    return QueryError(
+        say("A query reads the published tables and nothing else: no file and no address."),
+        say('Tables: `recovery query "show tables"`; a table of your own: drop it into the inbox.'),
+    )
 
 
 def _columns(cursor: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
@@ -215,10 +226,7 @@ def _in_one_line() -> Iterator[None]:
         yield
     except duckdb.Error as error:
         if isinstance(error, duckdb.PermissionException):  # it asks for a file, an address or an extension
-            raise QueryError(
-                say("A query reads the published tables and nothing else: no file and no address."),
-                say('Tables: `recovery query "show tables"`; a table of your own: drop it into the inbox.'),
-            ) from None
+            raise _only_tables() from None
         reason = _first_line(error).rstrip()
         ended = reason if reason.endswith((".", "!", "?")) else say("{reason}.", reason=reason)
         raise QueryError(ended, say('Tables: `recovery query "show tables"`; no file is read.')) from None
