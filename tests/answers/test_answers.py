@@ -164,6 +164,9 @@ def test_only_people_whose_days_changed_are_asked_again_and_the_same_data_give_t
     second = work.execute('from pub.effects order by subject, metric, "window"').fetchall()
     assert [row for row in first if row[0] != "client_3"] == [row for row in second if row[0] != "client_3"]
     assert first != second
+    shown = [work.execute(f"from pub.{name} order by all").fetchall() for name in answers.PUBLISHED]
+    warehouse.refresh(work, answers.PUBLISHED)  # of everybody
+    assert [work.execute(f"from pub.{name} order by all").fetchall() for name in answers.PUBLISHED] == shown
 
     work.execute("update answers.examined set fingerprint = 'another program'")
     warehouse.set_meta(work, "answered", "")

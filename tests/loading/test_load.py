@@ -73,6 +73,35 @@ def test_a_changed_log_marks_its_old_days_and_its_new_ones(home: homes.HomeAtWor
     ]
 
 
+def test_a_log_that_is_read_again_marks_only_the_days_that_it_tells_otherwise(home: homes.HomeAtWork) -> None:
+    def marked(massages: str) -> list[tuple]:
+        home.connection.execute("delete from raw.dirty")
+        home.drop("massages.csv", massages)
+        home.run()
+        return home.rows("select first_date, last_date from raw.dirty order by all")
+
+    first, second, third = date(2024, 1, 2), date(2024, 1, 9), date(2024, 2, 20)
+    grown = homes.MASSAGES + "2024-02-20,10:00,30,third\n"
+
+    assert marked(homes.MASSAGES) == [(first, second)]
+    assert marked(grown) == [(third, third)]
+    assert marked(grown.replace("second", "another")) == [(second, second)]
+    assert marked(homes.MASSAGES.replace("second", "another")) == [(third, third)]
+    assert marked(homes.MASSAGES.replace("second", "another") + "\n") == []
+
+
+def test_a_day_of_which_another_log_tells_too_is_marked_with_each_of_them(home: homes.HomeAtWork) -> None:
+    home.drop("massages.csv", homes.MASSAGES)
+    home.drop("more.csv", "date,start,minutes,note\n2024-01-02,10:00,60,the same one\n")
+    home.run()
+    home.connection.execute("delete from raw.dirty")
+
+    home.drop("massages.csv", homes.MASSAGES + "2024-02-20,10:00,30,third\n")
+    home.run()
+
+    assert home.rows("select first_date from raw.dirty order by all") == [(date(2024, 1, 2),), (date(2024, 2, 20),)]
+
+
 @pytest.mark.slow
 def test_a_log_that_becomes_a_device_export_is_no_log_any_more(home: homes.HomeAtWork) -> None:
     home.drop("data.csv", homes.MASSAGES)

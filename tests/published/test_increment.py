@@ -7,7 +7,8 @@ import duckdb
 import edits
 import pytest
 
-from recovery import warehouse
+from recovery import checks, warehouse
+from recovery.checks import _part
 from recovery.published import increment, publish, snapshot
 from recovery.warehouse import layers
 
@@ -93,6 +94,40 @@ def test_people_built_alone_are_as_in_a_build_of_everybody(home: edits.Edited) -
     assert built() == of_all
 
 
+def test_checks_of_those_who_changed_find_what_checks_of_everybody_find(home: edits.Edited) -> None:
+    home.publish()
+    connection, settings = home.connection, home.settings
+    only = {"timeline", "nights", "daily"}
+    kept = "raw.checks", "raw.rejected", "timeline.minutes", "pub.nights"
+    for name in kept:
+        connection.execute(f"create or replace temp table {name.partition('.')[2]}_kept as from {name}")
+
+    def found(run: str) -> list[list[tuple[object, ...]]]:
+        checks.run(connection, settings, run, only)
+        columns = "relation, expectation, success, observed", "subject, path, place, reason, value"
+        tables = zip(columns, kept, strict=False)
+        return [connection.execute(f"select {of} from {name} order by all").fetchall() for of, name in tables]
+
+    try:
+        connection.execute("update timeline.minutes set steps = 400 where subject = 'berta' and steps > 70")
+        connection.execute("update pub.nights set asleep_min = 900 where subject = 'berta' and ordinal = 1")
+        found("of all")
+        edits.new_day(home, "anna")
+        warehouse.build(connection)
+
+        of_part = found("of those who changed")
+
+        part = _part.part(connection, {name: checks.relations()[name] for name in only}, only)
+        assert part.relations == only
+        assert part.people == ("anna", "berta")  # of whom nothing changed, but rows failed
+        connection.execute("delete from raw.checked")
+        assert found("of all again") == of_part
+        assert sum(row[2] is False for row in of_part[0]) >= 3
+    finally:
+        for name in kept:
+            connection.execute(f"delete from {name}; insert into {name} from {name.partition('.')[2]}_kept")
+
+
 def test_with_nothing_new_no_day_is_replaced(home: edits.Edited) -> None:
     assert home.publish_as_built().days == {}
     assert edits.differences(home) == []
@@ -114,6 +149,7 @@ def test_all_is_written_anew_where_something_was_taken_back_or_is_of_another_for
 ) -> None:
     connection = home.connection
     connection.execute("insert into raw.unpublished values ('anna', '2026-03-05', '2026-03-05')")
+    connection.execute("insert into raw.unpublished_people values ('anna'), ('berta'), ('c')")
     connection.execute(f"create or replace temp table former as from {table}")
     connection.execute(change)
     try:
@@ -121,12 +157,13 @@ def test_all_is_written_anew_where_something_was_taken_back_or_is_of_another_for
             increment.write(connection, home.settings.home.published, tmp_path / "next.duckdb", 0)
     finally:
         connection.execute(f"create or replace table {table} as from former")
-        connection.execute("delete from raw.unpublished")
+        warehouse.forget_unpublished(connection)
 
 
 def test_a_file_full_of_holes_is_written_anew(home: edits.Edited, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(increment, "MOST_REPLACED_SHARE", 0.0)
     home.connection.execute("update pub.diary set pain = 9 where subject = 'anna'")
+    home.connection.execute("insert into raw.unpublished_people values ('anna')")
 
     assert publish.write(home.connection, home.settings) is None
 

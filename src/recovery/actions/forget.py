@@ -32,7 +32,8 @@ FORGOTTEN = say("was forgotten on request")
 FORGOTTEN_ROWS = say("some of its rows were forgotten on request")
 # Raw tables that are not simply copied.
 MADE_ANEW = (
-    "meta", "dirty", "unpublished", "built_people", "checks", "checked", "checked_deliveries", "files", "forgotten"
+    "meta", "dirty", "unpublished", "unpublished_people", "built_people", "checks", "checked", "checked_deliveries",
+    "files", "forgotten",
 )  # fmt: skip
 OF_SETTINGS = (  # written of recovery.toml again
     "zone_offsets", "exclusions", "participants", "source_priority", "goals", "validity",

@@ -36,6 +36,7 @@ from recovery.answers.promises import promise_answers
 from recovery.answers.relief import relief_shares
 from recovery.answers.settings_seen import Seen
 from recovery.answers.trials import fingerprint, trial_rows, waiting
+from recovery.answers.unchanged import row_digests
 from recovery.answers.worth import worth_of
 from recovery.effects.gates import MIN_MASSAGES, MIN_VALID_DAYS
 from recovery.errors import SettingsError
@@ -74,13 +75,27 @@ def run(connection: duckdb.DuckDBPyConnection, settings: Settings, processes: in
     changed: dict[str, tuple[str, PersonAt | None]] = {}
     to_examine = 0
     today = clock.today(settings.home_time_zone)
+    digests = row_digests(connection)
+    with_trials = {subject for (subject,) in connection.execute("select distinct subject from raw.trials").fetchall()}
     for subject in subjects(connection):
+        drawn = fingerprint(connection, subject, today) if subject in with_trials else ""
+        around = f"{drawn} {_program_and_choice(settings)}"
+        rows_digest, _, former = known.pop(subject, "").partition(" ")
+        if rows_digest == digests[subject] and former.endswith(around):
+            continue
         people = _read(connection, subject, today)
         days = " ".join(f"{since} {now.fingerprint()}" for since, now in people)
-        state = f"{days} {fingerprint(connection, subject, today)} {_program_and_choice(settings)}"
-        if known.pop(subject, None) != state:
-            changed[subject] = state, None if changed else people  # one person at a time is held in memory
-            to_examine += _to_examine(people[-1][1])
+        state = f"{days} {around}"
+        if former == state:
+            _note(connection, subject, f"{digests[subject]} {state}")
+            continue
+        # One person at a time is held in memory.
+        changed[subject] = f"{digests[subject]} {state}", None if changed else people
+        to_examine += _to_examine(people[-1][1])
+    of_whom = {*changed, *known}
+    is_shown = warehouse.meta(connection, "answers_shown") != "no"  # else a run was killed before `pub` told them
+    if of_whom:
+        warehouse.set_meta(connection, "answers_shown", "no")
     if changed:
         seen = settings_seen.seen(connection, settings, today)
         with _pool(len(changed), to_examine, processes or min(os.cpu_count() or 1, MAX_PROCESSES)) as pool:
@@ -94,7 +109,9 @@ def run(connection: duckdb.DuckDBPyConnection, settings: Settings, processes: in
         for kind in rows.OF_ALL:
             connection.execute(f"delete from answers.{kind.table}")
         rows.write(connection, list(cohort_of(connection, settings.parts)))
-    warehouse.refresh(connection, PUBLISHED)
+    is_of_few = is_shown and 2 * len(of_whom) <= len(digests)
+    warehouse.refresh(connection, PUBLISHED, of_whom if is_of_few else None)
+    warehouse.set_meta(connection, "answers_shown", "yes")
     warehouse.set_meta(connection, "answered", _state(connection, settings))
     return len(changed)
 
@@ -242,11 +259,17 @@ def _replace(
 ) -> None:
     """Puts the rows of one person in the place of the old ones, with the fingerprint of what they came from."""
     with warehouse.transaction(connection):
-        for table in (*(kind.table for kind in rows.OF_A_PERSON), "examined"):
-            connection.execute(f"delete from answers.{table} where subject = ?", [subject])
+        for kind in rows.OF_A_PERSON:
+            connection.execute(f"delete from answers.{kind.table} where subject = ?", [subject])
         rows.write(connection, answers)
-        if state:
-            connection.execute("insert into answers.examined values (?, ?)", [subject, state])
+        _note(connection, subject, state)
+
+
+def _note(connection: duckdb.DuckDBPyConnection, subject: str, state: str | None) -> None:
+    """Remembers what a person's answers came from."""
+    connection.execute("delete from answers.examined where subject = ?", [subject])
+    if state:
+        connection.execute("insert into answers.examined values (?, ?)", [subject, state])
 
 
 def _state(connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:

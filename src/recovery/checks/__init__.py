@@ -18,7 +18,7 @@ from typing import cast
 
 import duckdb
 
-from recovery.checks import _changes, _incoming
+from recovery.checks import _changes, _incoming, _part
 from recovery.checks._results import CheckedRelation
 from recovery.checks._store import PATH
 from recovery.home.settings import Settings
@@ -71,11 +71,13 @@ def run(
     }
     changed |= {name: incoming[name] for name in sources}
     if changed:
+        same = [name for name in changed if _changes.are_checks_same(connection, name, fingerprints.get(name, ""))]
+        part = _part.part(connection, changed, same)
         with _uncollected():
             from recovery.checks import _checkpoint
 
         with transaction(connection):
-            _checkpoint.validate_and_tell(connection, changed, run_id, settings.home, fingerprints, sources)
+            _checkpoint.validate_and_tell(connection, changed, run_id, settings.home, fingerprints, sources, part)
             _incoming.pass_checked(connection)
     elif is_index_old or not (settings.home.checks / "index.html").is_file():
         from recovery.checks import _data_docs

@@ -16,7 +16,17 @@ READ = re.compile(r"\b((?:stg|massage|pub)\.\w+)")  # a relation that a rule nam
 
 
 def fingerprints(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, CheckedRelation]) -> dict[str, str]:
-    """For each relation a hash of its rows, of the rows that its rules read elsewhere, and of the checks themselves."""
+    """For each relation a hash of its rows, of the rows that its rules read elsewhere, and of the checks themselves.
+
+    It has two words; the first stays the same as long as the checks do, and what they read that is of no person.
+    """
+    with_subject = {
+        f"{schema}.{table}"
+        for schema, table in connection.execute(
+            "select schema_name, table_name from duckdb_columns()"
+            " where database_name = current_database() and column_name = 'subject'"
+        ).fetchall()
+    }
     by_days = {relation.full_name for relation in warehouse.relations() if warehouse.is_built_by_days(relation)}
     states: dict[str, str] = {}
 
@@ -25,12 +35,18 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, 
             states[name] = _builds(connection) if name in by_days else _content(connection, name)
         return states[name]
 
-    return {
-        name: hashlib.sha256(
-            repr((relation.KEY, relation.CHECKS, [(read, state(read)) for read in _reads(relation)])).encode()
-        ).hexdigest()
-        for name, relation in relations.items()
-    }
+    def fingerprint(relation: CheckedRelation) -> str:
+        states_of = {read: state(read) for read in reads(relation)}
+        of_people = {read: states_of.pop(read) for read in reads(relation) if read in with_subject}
+        return f"{_hash((relation.KEY, relation.CHECKS, states_of))} {_hash(of_people)}"
+
+    return {name: fingerprint(relation) for name, relation in relations.items()}
+
+
+def are_checks_same(connection: duckdb.DuckDBPyConnection, name: str, fingerprint: str) -> bool:
+    """Whether a relation was validated by the same checks: then what passed of others than those who changed passes."""
+    known = connection.execute("select fingerprint from raw.checked where relation = ?", [name]).fetchall()
+    return [former.split()[0] for (former,) in known] == fingerprint.split()[:1]
 
 
 def is_to_validate(
@@ -61,10 +77,14 @@ def forget_former(connection: duckdb.DuckDBPyConnection, names: set[str]) -> boo
     return bool(former)
 
 
-def _reads(relation: CheckedRelation) -> list[str]:
+def reads(relation: CheckedRelation) -> list[str]:
     """The relation itself and what its rules name beside it."""
     selects = [check.select for check in relation.CHECKS if isinstance(check, NoRows)]
     return sorted({f"pub.{relation.RELATION}", *READ.findall(" ".join(selects))})
+
+
+def _hash(told: object) -> str:
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def _content(connection: duckdb.DuckDBPyConnection, name: str) -> str:

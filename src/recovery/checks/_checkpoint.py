@@ -7,12 +7,14 @@ pay.
 
 import logging
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import duckdb
 
+from recovery.checks import _part
+from recovery.checks._part import Part
 from recovery.checks._results import CheckedRelation
 from recovery.home.folder import Home
 
@@ -65,14 +67,20 @@ def validate_and_tell(
     home: Home,
     fingerprints: Mapping[str, str],
     sources: Mapping[str, str],
+    part: Part,
 ) -> None:
     """Validates some relations; writes what was found to `raw.checks`, `raw.rejected` and the pages.
 
     Reads outside the transaction in which the results are written, so that an expectation that cannot be computed does
     not make the others fail.
     """
+    actions = _actions.of_run(connection, home, fingerprints)
     with connection.cursor() as reading:
-        validate(reading, relations, run_id, _actions.of_run(connection, home, fingerprints), sources)
+        if not part.relations:
+            validate(reading, relations, run_id, actions, sources)
+            return
+        with _part.reading(reading, part) as alone:
+            validate(reading, relations, run_id, actions, sources, part.relations, alone)
 
 
 def validate(
@@ -81,24 +89,33 @@ def validate(
     run_id: str,
     actions: Sequence[ValidationAction] = (),
     sources: Mapping[str, str] | None = None,
+    in_part: Collection[str] = (),
+    alone: duckdb.DuckDBPyConnection | None = None,
 ) -> Any:
     """Runs one Checkpoint over some relations, and then its actions; gives the CheckpointResult.
 
-    `sources` says what to read for a relation; without a word of it that is the table of its name in `pub`.
+    `sources` says what to read for a relation; without a word of it that is the table of its name in `pub`. Those
+    `in_part` are read by the connection `alone`, which sees what is to be validated of them.
     """
     with _quietly():
         context = _context()
         suites = {name: expectations(relation) for name, relation in relations.items()}
-        assets = _assets(relations, suites, sources or {})
-        source = context.data_sources.add_duckdb_relations("relations", assets=assets)
-        source.read_from(connection)
+        ((work,),) = connection.execute("select current_database()").fetchall()
+        wholes = {name: f"{work}.pub.{name}" for name in in_part}
+        assets = _assets(relations, suites, sources or {}, wholes)
+        read: dict[str, Any] = {}
+        for name, reading in (("relations", connection), ("parts", alone or connection)):
+            of_it = [asset for asset in assets if (asset.name in in_part) == (name == "parts")]
+            source = context.data_sources.add_duckdb_relations(name, assets=of_it)
+            source.read_from(reading)
+            read |= dict.fromkeys((asset.name for asset in of_it), source)
         checkpoint = gx.Checkpoint(
             name="relations",
             validation_definitions=[
                 context.validation_definitions.add(
                     _ValidationDefinition(
                         name=name,
-                        data=source.get_asset(name).get_batch_definition(WHOLE),
+                        data=read[name].get_asset(name).get_batch_definition(WHOLE),
                         suite=context.suites.add(_Suite(name=name, expectations=suite)),
                     )
                 )
@@ -122,7 +139,10 @@ def _context() -> Any:
 
 
 def _assets(
-    relations: Mapping[str, CheckedRelation], suites: Mapping[str, Sequence[Any]], sources: Mapping[str, str]
+    relations: Mapping[str, CheckedRelation],
+    suites: Mapping[str, Sequence[Any]],
+    sources: Mapping[str, str],
+    wholes: Mapping[str, str],
 ) -> list[RelationAsset]:
     read = {name: sources.get(name, f"pub.{name}") for name in relations}
     return [
@@ -131,6 +151,7 @@ def _assets(
             source=read[name],
             key=list(relation.KEY),
             foreseen=foreseen(read[name], suites[name]),
+            whole=wholes.get(name, ""),
             batch_definitions=[BatchDefinition(name=WHOLE)],
         )
         for name, relation in relations.items()

@@ -17,9 +17,8 @@ from great_expectations.execution_engine.execution_engine import ExecutionEngine
 from great_expectations.expectations.metrics.metric_provider import MetricProvider
 from great_expectations.expectations.registry import _get_metric_definition, register_metric
 
+from recovery.checks._kinds import MAX_ROWS
 from recovery.warehouse.quoting import quote, quote_name, quote_names
-
-MAX_ROWS = 100  # of the rows that one expectation did not expect; all of them are counted
 
 Kwargs = Mapping[str, Any]
 
@@ -36,6 +35,7 @@ class RelationData(BatchData):
     """A batch: a table, a view or a select of DuckDB, and the columns that name one of its rows to a person.
 
     `foreseen` is what will be counted: by one look at the rows, not by one for each condition.
+    `whole` is what its rows are counted of, where it is a part of that: of the rest the last validation speaks.
     """
 
     def __init__(
@@ -45,10 +45,12 @@ class RelationData(BatchData):
         source: str,
         key: Sequence[str],
         foreseen: Sequence[Unexpected] = (),
+        whole: str = "",
     ) -> None:
         super().__init__(engine)
         self.connection = connection
         self.source = source
+        self.whole = whole or source
         self.key = tuple(key)
         self.foreseen = foreseen
         self._columns: list[tuple[str, str]] = []
@@ -105,7 +107,7 @@ class RelationData(BatchData):
     @property
     def row_count(self) -> int:
         """How many rows there are."""
-        return self.count_of(f"select 1 from {self.source}")
+        return self.count_of(f"select 1 from {self.whole}")
 
 
 class DuckDBExecutionEngine(ExecutionEngine[str]):

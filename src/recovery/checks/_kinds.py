@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from recovery.vocabulary.verdicts import Certainty, Word, verdict_of
 from recovery.warehouse.quoting import quote
 
+MAX_ROWS = 100  # of the rows that one expectation did not expect; all of them are counted
 Severity = Literal["critical", "warning"]
 
 

@@ -22,12 +22,14 @@ class RelationAsset(DataAsset[Any, Any]):
     """What stands in `source`, a name or a select in brackets; `key` holds the columns that name a row to a person.
 
     `foreseen` is what its expectations will count.
+    `whole` is what it is a part of; '' where it is all.
     """
 
     type: Literal["relation"] = "relation"
     source: str
     key: list[str]
     foreseen: list[Unexpected] = []  # noqa: RUF012 - pydantic copies it
+    whole: str = ""
 
     class Config:
         extra = pydantic.Extra.forbid
@@ -50,7 +52,7 @@ class RelationAsset(DataAsset[Any, Any]):
             datasource=self.datasource,
             data_asset=self,
             batch_request=batch_request,
-            data=RelationData(engine, self.datasource.connection, self.source, self.key, self.foreseen),
+            data=RelationData(engine, self.datasource.connection, self.source, self.key, self.foreseen, self.whole),
             metadata={},
             batch_markers=BatchMarkers({"ge_load_time": None}),
             batch_spec=BatchSpec({"source": self.source}),

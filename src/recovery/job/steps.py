@@ -125,7 +125,9 @@ def publish_snapshot(run: Run) -> tuple[str, ...]:
     replaced = publish.write(connection, settings, run.run_id, run.seconds)
     former = None
     if replaced is not None and publish.has_pages(connection, settings):
-        former = report.FormerPages(settings.home.pages, publish.changed_months(replaced))
+        former = report.FormerPages(
+            settings.home.pages, publish.changed_months(replaced), publish.changed_people(replaced)
+        )
     warning: tuple[str, ...] = ()
     try:
         report.write(publish.staged(settings), inbox=settings.home.inbox, former=former)

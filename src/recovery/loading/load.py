@@ -22,9 +22,9 @@ from recovery.home.settings import Settings
 from recovery.loading import shrunk
 from recovery.loading.file_receipts import write_receipts
 from recovery.loading.stage import Pack
-from recovery.loading.withdrawal import mark_touched, open_touched, times, withdraw_former
+from recovery.loading.withdrawal import mark_touched, open_touched, times, touch_changed_logs, withdraw_former
 from recovery.readers import is_rewritten
-from recovery.warehouse import arrow, set_meta, transaction
+from recovery.warehouse import arrow, quote_all, set_meta, transaction
 
 # When a file was written that tells only the newest time inside: by its time of change, at most a day later, since a
 # copy has a new one. Of two contents of one name the later written counts, and of two days the later day.
@@ -65,6 +65,7 @@ def load(connection: duckdb.DuckDBPyConnection, settings: Settings, pack: Pack, 
             withdraw_former(connection)
             for record, paths in staged.items():
                 _insert(connection, record, paths)
+            touch_changed_logs(connection)
             write_receipts(connection, folder)
             shrunk.tell(connection)
             mark_touched(connection)
@@ -130,17 +131,19 @@ def _measure_spans(connection: duckdb.DuckDBPyConnection, staged: dict[str, list
     """Makes `spans`: rows and times per file, person and day."""
     connection.execute(
         "create or replace temp table spans"
-        " (file integer, subject varchar, day date, rows ubigint, first timestamp, last timestamp)"
+        " (file integer, record varchar, subject varchar, day date, rows ubigint, first timestamp, last timestamp)"
     )
     for record, paths in staged.items():
         first, last = times(record)
         connection.execute(
-            f"insert into spans select file, {_subject(record)} as person, {first}::date, count(*), min({first}),"
-            f" max({last}) from read_parquet($paths) as records inner join incoming using (file)"
+            f"insert into spans select file, '{record}', {_subject(record)} as person, {first}::date, count(*),"
+            f" min({first}), max({last}) from read_parquet($paths) as records inner join incoming using (file)"
             f" where {_is_kept(record)} group by all",
             {"paths": paths},
         )
-    connection.execute("insert into touched select distinct subject, day from spans")
+    connection.execute(
+        f"insert into touched select distinct subject, day from spans where record not in ({quote_all(LOGGED)})"
+    )
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, record: str, paths: Sequence[str]) -> None:

@@ -1,7 +1,9 @@
 """Deletes records of the raw tables that are replaced or withdrawn, and marks the days they touched.
 
 The steps of a transaction share temporary tables: `leaving` (subject, delivery) and `leaving_logs` (subject, path,
-delivery) name what is to be deleted, `touched` (subject, day) collects the days that must be built anew.
+delivery) name what is to be deleted, `touched` (subject, day) collects the days that must be built anew. A log that is
+read again says mostly what it said before: `former_massages` and `former_diary` hold that, and only days that differ
+are touched.
 """
 
 from datetime import date, timedelta
@@ -38,7 +40,12 @@ def withdraw_former(connection: duckdb.DuckDBPyConnection) -> None:
         " union select subject, path, delivery from raw.logs where path in (select logs.path from raw.logs as logs"
         " inner join incoming on logs.subject = incoming.subject and logs.delivery = incoming.delivery)"
     )
-    delete_leaving(connection)
+    for record in LOGGED:
+        connection.execute(
+            f"create or replace temp table former_{record} as"
+            f" from raw.{record} where (subject, path) in (select (subject, path) from leaving_logs)"
+        )
+    delete_leaving(connection, are_logs_read_again=True)
     connection.execute(
         "update raw.files set status = 'duplicate',"
         " message = 'has the same content as ' || incoming.path || ', which counts'"
@@ -50,8 +57,11 @@ def withdraw_former(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("delete from raw.files using incoming where files.path = incoming.path")
 
 
-def delete_leaving(connection: duckdb.DuckDBPyConnection) -> None:
-    """Deletes the records named by `leaving` and `leaving_logs`, whose days it notes in `touched`."""
+def delete_leaving(connection: duckdb.DuckDBPyConnection, *, are_logs_read_again: bool = False) -> None:
+    """Deletes the records named by `leaving` and `leaving_logs`, whose days it notes in `touched`.
+
+    The days of logs that are read again are left to `touch_changed_logs`.
+    """
     by_content = "(subject, delivery) in (select (subject, delivery) from leaving)"
     by_path = "(subject, path) in (select (subject, path) from leaving_logs)"
     conditions = [
@@ -62,9 +72,10 @@ def delete_leaving(connection: duckdb.DuckDBPyConnection) -> None:
     for condition in conditions:
         for record in SCHEMAS if condition == by_content else LOGGED:
             first, _ = times(record)
-            connection.execute(
-                f"insert into touched select distinct subject, {first}::date from raw.{record} where {condition}"
-            )
+            if condition == by_content or not are_logs_read_again:
+                connection.execute(
+                    f"insert into touched select distinct subject, {first}::date from raw.{record} where {condition}"
+                )
             connection.execute(f"delete from raw.{record} where {condition}")
         if condition == by_content:
             connection.execute(f"delete from raw.removed where {condition}")
@@ -79,6 +90,30 @@ def delete_leaving(connection: duckdb.DuckDBPyConnection) -> None:
         )
     connection.execute("drop table leaving")
     connection.execute("drop table leaving_logs")
+
+
+def touch_changed_logs(connection: duckdb.DuckDBPyConnection) -> None:
+    """Notes in `touched` the days of which the logs of `incoming` say something else now than before.
+
+    The hash of the file is another one with each line that is added; it only decides between two logs that tell of the
+    same day, so a day of which another log tells too is always noted.
+    """
+    for record in LOGGED:
+        day, _ = times(record)
+        now = f"select * from raw.{record} as told semi join incoming using (path)"
+        sides = " union all ".join(
+            f"select subject, {day} as day, {sign} as side,"
+            f" {sign} * hash(told)::hugeint as digest"
+            f" from (select * exclude (delivery, exported_utc) from ({rows})) as told"
+            for rows, sign in ((now, 1), (f"from former_{record}", -1))
+        )
+        connection.execute(
+            f"insert into touched select subject, day from ({sides}) group by all"
+            " having sum(side) <> 0 or sum(digest) <> 0"
+            f" union select told.subject, told.{day} from ({now}) as told inner join raw.{record} as other"
+            f" on told.subject = other.subject and told.{day} = other.{day} and told.path <> other.path"
+        )
+        connection.execute(f"drop table former_{record}")
 
 
 def mark_touched(connection: duckdb.DuckDBPyConnection) -> None:

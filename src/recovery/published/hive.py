@@ -102,7 +102,7 @@ def write(
         remove(fresh)
     with warehouse.transaction(connection):
         told.remember(connection, now_utc())
-        connection.execute("delete from raw.unpublished")
+        warehouse.forget_unpublished(connection)
         warehouse.set_meta(connection, "published", publish.state(connection))
         warehouse.set_meta(connection, "published_files", _listing(settings, study))
         warehouse.set_meta(connection, "published_utc", now_utc().isoformat())

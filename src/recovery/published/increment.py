@@ -2,7 +2,8 @@
 
 The minutes are nine tenths of a snapshot, and of them a night changes a day or two of some people. Which days may
 differ is known from what was built since (`raw.unpublished`); which do is seen by comparing hashes of the rows with
-those of the copy. All other relations are compared whole, since any day of them may change with a massage or a setting.
+those of the copy. Of what is built person by person all days of those who were built since are compared, since any of
+them may change with a massage or a setting; all else, as what tells answers, is compared whole.
 
 A database keeps the bytes of what it deletes. So nothing is replaced where a person, a day, or a text that somebody
 wrote is no longer there: the snapshot is then written whole, as it is where too much of the file was replaced.
@@ -11,7 +12,6 @@ wrote is no longer there: the snapshot is then written whole, as it is where too
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ import duckdb
 
 from recovery import checks, warehouse
 from recovery.home.disk import is_full, open_private
+from recovery.home.settings import OWNER
 from recovery.published import snapshot
 from recovery.published.day_files import named_files
 from recovery.words.say import say
@@ -26,8 +27,8 @@ from recovery.words.say import say
 SMALL_ROWS = 50_000  # a relation of fewer rows that changed is written anew: less than a row group of DuckDB
 MOST_REPLACED_SHARE = 0.5  # of the rows since the snapshot was last written whole
 MOST_FREE_SHARE = 0.4  # of the blocks of the file
-MOST_SPANS = 50  # of days, each asked for itself; of more, all days between the first and the last
 COPIED_BYTES = 1 << 30  # at a time
+EVERYTHING = ("true",)  # as conditions
 DATES = ("local_date", "night_date")  # columns that say of which day a row is
 # Columns of texts that somebody wrote, of which nothing may stay in a file once it is taken back.
 WRITTEN = {
@@ -49,6 +50,7 @@ class Replaced(NamedTuple):
     days: int
     rows: int
     months: frozenset[tuple[str, str]] = frozenset()  # person and month, as '2026-03', of which a row differs
+    people: frozenset[str] | None = None  # of whom a row differs; None of a relation without people
 
 
 class NotPossible(Exception):  # noqa: N818 - no error, but a reason, for the log
@@ -126,7 +128,8 @@ def _bring_up_to_date(
     """Replaces what differs of one relation; None where nothing does."""
     by_days = warehouse.is_built_by_days(relation)
     unit = _unit(columns)
-    _find_changed(connection, relation, unit, _built_days(connection) if by_days else ["true"])
+    conditions = _may_differ(connection, relation, unit)
+    _find_changed(connection, relation, unit, conditions)
     ((units, gone, rows),) = connection.execute(
         "select count(*), count_if(row_count = 0), coalesce(sum(row_count), 0)::bigint from changed"
     ).fetchall()
@@ -136,15 +139,16 @@ def _bring_up_to_date(
     if by_days and rows > count / 2:
         raise NotPossible(say("Most rows of {relation} changed.", relation=relation.name))
     months = _months(connection, relation, unit) if units else frozenset[tuple[str, str]]()
+    people = _people(connection) if unit else None
     if not units:
         replaced = None
     elif not unit or count <= SMALL_ROWS or rows > count / 2:
         snapshot.copy_whole(connection, relation)
-        replaced = Replaced(0, count, months)
+        replaced = Replaced(0, count, months, people)
     else:
         _replace(connection, relation, unit)
-        replaced = Replaced(units, rows, months)
-    if by_days and _count(connection, snapshot.name_of(relation)) != count:
+        replaced = Replaced(units, rows, months, people)
+    if conditions != EVERYTHING and _count(connection, snapshot.name_of(relation)) != count:
         raise NotPossible(say("Days of {relation} changed that were not built.", relation=relation.name))
     return replaced
 
@@ -156,19 +160,16 @@ def _unit(columns: Sequence[str]) -> list[str]:
     return ["subject", *[name for name in DATES if name in columns][:1]]
 
 
-def _built_days(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The days that were built since the last publication, as conditions of which each row meets one at most."""
-    subjects_of: dict[tuple[date, date], list[str]] = {}
-    for subject, pieces in warehouse.spans_of(connection, "raw.unpublished", context_days=0, gap_days=1).items():
-        for piece in pieces:
-            subjects_of.setdefault(piece, []).append(subject)
-    if len(subjects_of) > MOST_SPANS:
-        first, last = min(first for first, _ in subjects_of), max(last for _, last in subjects_of)
-        return [f"local_date between '{first}' and '{last}'"]
-    return [
-        f"subject in ({warehouse.quote_all(subjects)}) and local_date between '{first}' and '{last}'"
-        for (first, last), subjects in subjects_of.items()
-    ]
+def _may_differ(
+    connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation, unit: Sequence[str]
+) -> Sequence[str]:
+    """Which rows of a relation may differ, as conditions of which each row meets one at most."""
+    if warehouse.is_built_by_days(relation):
+        return warehouse.built_days(connection)
+    named = warehouse.unpublished(connection)
+    if not unit or named is None or not warehouse.is_built_by_people(relation):
+        return EVERYTHING
+    return [f"subject in ({warehouse.quote_all(named)})"] if named else []
 
 
 def _must_keep_what_was_written(
@@ -197,7 +198,7 @@ def _must_keep_what_was_written(
 
 
 def _find_changed(
-    connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation, unit: list[str], conditions: list[str]
+    connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation, unit: list[str], conditions: Sequence[str]
 ) -> None:
     """Makes `changed`: the subject-days whose rows differ, with the number of rows that they have now."""
     keys = "".join(f"{name}, " for name in unit)
@@ -214,6 +215,12 @@ def _find_changed(
             f"insert into changed select {keys} count_if(side = 1) from ({sides}) {grouping}"
             " having sum(side) <> 0 or sum(digest) <> 0"
         )
+
+
+def _people(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Of whom a row differs; what is of nobody is the owner's."""
+    found = connection.execute("select distinct coalesce(subject, ?) from changed", [OWNER]).fetchall()
+    return frozenset(person for (person,) in found)
 
 
 def _months(

@@ -29,6 +29,7 @@ from recovery.published import increment, place, snapshot, told
 from recovery.published.increment import NotPossible, Replaced
 from recovery.words.say import say
 
+OF_NOBODY = ("checks", "cohort_effects", "runs", "snapshot")  # relations that tell nothing of a person's days
 OF_THE_RUN = ("checks", "files", "rejected", "runs", "snapshot")  # written after `pub` was built
 
 log = logging.getLogger("recovery.published")
@@ -128,6 +129,20 @@ def changed_months(replaced: Mapping[str, Replaced]) -> frozenset[tuple[str, str
     return frozenset[tuple[str, str]]().union(*(one.months for one in replaced.values()))
 
 
+def changed_people(replaced: Mapping[str, Replaced]) -> frozenset[str] | None:
+    """The people of whom any published row is another one than before; None where that may be everybody.
+
+    What the runs tell of themselves, and means over all people, count for nobody.
+    """
+    found: frozenset[str] = frozenset()
+    for name, one in replaced.items():
+        if one.people is not None:
+            found |= one.people
+        elif name not in OF_NOBODY:
+            return None
+    return found
+
+
 def _changed_in_a_copy(
     connection: duckdb.DuckDBPyConnection, settings: Settings, path: Path
 ) -> tuple[dict[str, Replaced] | None, int]:
@@ -199,7 +214,7 @@ def _note_base(connection: duckdb.DuckDBPyConnection, settings: Settings, conten
     base = json.loads(warehouse.meta(connection, "staged") or "{}") | {"sha256": content}
     warehouse.set_meta(connection, "published_base", json.dumps(base))
     warehouse.set_meta(connection, "published_stamp", place.stamp_of(settings.home.published))
-    connection.execute("delete from raw.unpublished")
+    warehouse.forget_unpublished(connection)
 
 
 def _expect(connection: duckdb.DuckDBPyConnection, hashes: str) -> None:

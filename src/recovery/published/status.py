@@ -146,8 +146,10 @@ def snapshot_of(connection: duckdb.DuckDBPyConnection) -> Snapshot | None:
     return Snapshot(run_id, f"{published_utc:%Y-%m-%d %H:%M}", is_by_wrong_clock)
 
 
-def sources_of(connection: duckdb.DuckDBPyConnection, today: date, silent_days: float) -> list[Source]:
-    """The newest day of each source of each person; silent where it is older than so many days.
+def sources_of(
+    connection: duckdb.DuckDBPyConnection, today: date, silent_days: float, only: str | None = None
+) -> list[Source]:
+    """The newest day of each source of each person, or of `only` one; silent where it is older than so many days.
 
     A source is `make:device`; where a newer device of the make tells, the older one was replaced and is not missed.
     """
@@ -160,14 +162,15 @@ def sources_of(connection: duckdb.DuckDBPyConnection, today: date, silent_days: 
             " newest < max(newest) over (partition by subject, split_part(source, ':', 1)),"
             f" not arg_max(not {is_complete}, (local_date, not {is_complete}))"
             " from daily_metrics where source is not null and source <> 'inferred'"
+            f"{'' if only is None else ' and subject = ?'}"
             " group by subject, source order by subject, source",
-            [today],
+            [today] if only is None else [today, only],
         ).fetchall()
     ]
 
 
-def coverage_of(connection: duckdb.DuckDBPyConnection, today: date) -> list[Coverage]:
-    """Days with data and valid days of each person, in the last weeks before `today` and ever."""
+def coverage_of(connection: duckdb.DuckDBPyConnection, today: date, only: str | None = None) -> list[Coverage]:
+    """Days with data and valid days of each person, or of `only` one, in the last weeks before `today` and ever."""
     return [
         Coverage(*row)
         for row in connection.execute(
@@ -176,9 +179,10 @@ def coverage_of(connection: duckdb.DuckDBPyConnection, today: date) -> list[Cove
             " count(*) filter (is_valid_day and local_date between $first and $last),"
             " count(*) filter (is_valid_night and local_date between $first and $last),"
             " count(*), count(*) filter (is_valid_day), min(local_date), max(local_date)"
-            " from daily where (subject, local_date) in (select (subject, local_date) from daily_metrics)"
+            " from daily where ($only is null or subject = $only) and (subject, local_date) in"
+            " (select (subject, local_date) from daily_metrics where $only is null or subject = $only)"
             " group by subject order by subject",
-            {"first": today - timedelta(days=COVERED_DAYS), "last": today - timedelta(days=1)},
+            {"first": today - timedelta(days=COVERED_DAYS), "last": today - timedelta(days=1), "only": only},
         ).fetchall()
     ]
 

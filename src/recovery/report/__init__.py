@@ -21,6 +21,7 @@ class FormerPages(NamedTuple):
 
     folder: Path
     changed: Collection[tuple[str, str]]  # person and month, as '2026-03', of which any row is another one now
+    people: Collection[str] | None = None  # of whom any row is another one now; None: anybody
 
 
 def write(
@@ -100,8 +101,14 @@ def _write_person(
     }
     for page, content in said.items():
         put(f"{page}.html", page, content)
+    newest_end = last_line(turned_to(shown, Page.WEEKS, file_links()), weeks.beside_newest(settings))
+    if has_weeks and former and former.people is not None and person not in former.people:
+        has_weeks = not _taken_over(former.folder / folder.name, folder, newest_end)
     for month in weeks.pages(connection, settings, person) if has_weeks else ():
-        name = month_file(month.month) if month.month else f"{Page.WEEKS}.html"
+        if not month.month:
+            put(f"{Page.WEEKS}.html", Page.WEEKS, month.content(), newest_end)
+            continue
+        name = month_file(month.month)
         end = last_line(turned_to(shown, Page.WEEKS, file_links()), month.beside_days) if month.beside_days else ""
         is_same = end and former and (person, month.month) not in former.changed
         kept = _ending_in(former.folder / folder.name / name, end) if is_same and former else None
@@ -110,6 +117,18 @@ def _write_person(
         else:
             write_private(folder / name, kept)
     return _Today(person, shown, said[Page.TODAY])
+
+
+def _taken_over(former: Path, folder: Path, end: str) -> bool:
+    """Puts the former Weeks of a person of whom nothing changed into `folder`; False where they say something else."""
+    if _ending_in(former / f"{Page.WEEKS}.html", end) is None:
+        return False
+    for path in former.glob(f"{Page.WEEKS}*.html"):
+        try:
+            (folder / path.name).hardlink_to(path)  # nobody writes into a page: a new one takes its place
+        except OSError:  # a file system without links
+            write_private(folder / path.name, path.read_bytes())
+    return True
 
 
 def _ending_in(path: Path, end: str) -> bytes | None:

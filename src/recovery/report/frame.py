@@ -30,11 +30,7 @@ def frame(
 ) -> Frame:
     """The frame of a page as of `now_utc` (naive, UTC); the links are set by who knows from where they lead."""
     now = clock.to_local(now_utc, settings.home_time_zone)
-    newest = [
-        row.newest
-        for row in sources_of(connection, now.date(), settings.validity["silent_days"])
-        if row.subject == person
-    ]
+    newest = [row.newest for row in sources_of(connection, now.date(), settings.validity["silent_days"], person)]
     return Frame(
         page=page,
         title=words.TITLES[page],

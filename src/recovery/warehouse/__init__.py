@@ -16,10 +16,19 @@ from recovery.warehouse.connection import (
 from recovery.warehouse.layers import build, build_all, is_built, refresh
 from recovery.warehouse.metric_select import CONTRACT_OF_DAILY
 from recovery.warehouse.metrics import metric_definitions
+from recovery.warehouse.people import forget_unpublished, unpublished
 from recovery.warehouse.quoting import quote, quote_all, quote_names
-from recovery.warehouse.relation import WHOLE, Relation, fingerprint, is_built_by_days, relations, sql_root
+from recovery.warehouse.relation import (
+    WHOLE,
+    Relation,
+    fingerprint,
+    is_built_by_days,
+    is_built_by_people,
+    relations,
+    sql_root,
+)
 from recovery.warehouse.settings_tables import load_settings_tables
-from recovery.warehouse.windows import CONTEXT_DAYS, Window, mark_dirty, spans_of
+from recovery.warehouse.windows import CONTEXT_DAYS, Window, built_days, mark_dirty, spans_of
 
 __all__ = [
     "CONTEXT_DAYS",
@@ -31,13 +40,16 @@ __all__ = [
     "arrow",
     "build",
     "build_all",
+    "built_days",
     "connect",
     "create_raw",
     "fingerprint",
+    "forget_unpublished",
     "give_back",
     "insert_rows",
     "is_built",
     "is_built_by_days",
+    "is_built_by_people",
     "load_settings_tables",
     "mark_dirty",
     "meta",
@@ -53,4 +65,5 @@ __all__ = [
     "spans_of",
     "sql_root",
     "transaction",
+    "unpublished",
 ]

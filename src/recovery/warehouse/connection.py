@@ -17,6 +17,7 @@ from recovery.warehouse.relation import TABLES, WHOLE, WINDOWED, sql_root
 from recovery.words.say import say
 
 SCHEMA_VERSION = 10  # raise when sql/raw changes, and add a step to MIGRATIONS
+EVERYBODY = ""  # in raw.unpublished_people
 Migration = str | Callable[[duckdb.DuckDBPyConnection, Path], None]  # a statement, or a step with the database's path
 
 
@@ -171,6 +172,9 @@ def create_raw(connection: duckdb.DuckDBPyConnection) -> None:
             f"create table if not exists raw.{table}"
             " (subject varchar not null, first_date date not null, last_date date not null)"
         )
+    if "raw.unpublished_people" not in existing:  # of whom `massage` and `pub` were built since the last publication
+        connection.execute("create table raw.unpublished_people (subject varchar not null)")
+        connection.execute("insert into raw.unpublished_people values (?)", [EVERYBODY])
     connection.execute(  # what `massage` and `pub` were built of, person by person
         "create table if not exists raw.built_people (subject varchar not null, digest varchar not null)"
     )

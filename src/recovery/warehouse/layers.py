@@ -15,7 +15,15 @@ import duckdb
 
 from recovery.formats.records import SCHEMAS
 from recovery.warehouse import people
-from recovery.warehouse.connection import create_raw, execute_known, existing_tables, meta, set_meta, transaction
+from recovery.warehouse.connection import (
+    EVERYBODY,
+    create_raw,
+    execute_known,
+    existing_tables,
+    meta,
+    set_meta,
+    transaction,
+)
 from recovery.warehouse.metrics import create_metrics
 from recovery.warehouse.quoting import quote_all, quote_name
 from recovery.warehouse.relation import GENERATED, TABLES, WHOLE, WINDOWED, Relation, fingerprint, relations, sql_root
@@ -110,11 +118,13 @@ def build_whole(connection: duckdb.DuckDBPyConnection) -> None:
         for relation in whole:
             if relation.layer in WHOLE:
                 _create_anew(connection, relation)
+        people.mark_unpublished(connection, [EVERYBODY])
 
 
 def build_people(connection: duckdb.DuckDBPyConnection, named: Collection[str]) -> None:
     """Builds `massage`, `pub` and what needs all days of a person of some people alone; the rows of others stay."""
     whole = [relation for relation in relations() if relation.is_whole]
+    people.mark_unpublished(connection, named)
     for group in people.groups(named, PEOPLE_AT_ONCE):
         _replace_people(connection, [relation for relation in whole if not people.is_of_runs(relation)], group)
     (work,) = connection.execute("select current_database()").fetchone() or ("",)
@@ -125,13 +135,25 @@ def build_people(connection: duckdb.DuckDBPyConnection, named: Collection[str]) 
                 _create_anew(connection, relation)
 
 
-def refresh(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
-    """Builds some relations of `pub` anew: those that show what Python wrote after the build, as results of checks."""
-    wanted = {f"pub.{name}" for name in names}
+def refresh(
+    connection: duckdb.DuckDBPyConnection, names: Iterable[str], of_people: Collection[str] | None = None
+) -> None:
+    """Builds some relations of `pub` anew: those that show what Python wrote after the build, as results of checks.
+
+    With `of_people` only their rows are built anew, but of what is made of all people (`answers.cohort_...`).
+    """
+    full_names = {f"pub.{name}" for name in names}
+    wanted = [relation for relation in relations() if relation.full_name in full_names]
+    if of_people is not None:
+        (work,) = connection.execute("select current_database()").fetchone() or ("",)
+        with_subject = _with_subject(connection, work)
+        alone = [one for one in wanted if one.full_name in with_subject and not people.is_of_all(one)]
+        for group in people.groups(of_people, PEOPLE_AT_ONCE):
+            _replace_people(connection, alone, group)
+        wanted = [relation for relation in wanted if relation not in alone]
     with transaction(connection):
-        for relation in relations():
-            if relation.full_name in wanted:
-                _create_anew(connection, relation)
+        for relation in wanted:
+            _create_anew(connection, relation)
 
 
 def build_all(connection: duckdb.DuckDBPyConnection) -> None:

@@ -8,18 +8,39 @@ from collections.abc import Iterable, Mapping
 
 import duckdb
 
-from recovery.warehouse.connection import existing_tables, insert_rows
+from recovery.warehouse.connection import EVERYBODY, existing_tables, insert_rows
 from recovery.warehouse.quoting import quote
-from recovery.warehouse.relation import Relation, relations
+from recovery.warehouse.relation import OF_RUNS, Relation, relations
 
 NOBODY = ""  # whose rows are nobody's: settings of all people, rows without a person
-# What every run writes: what reads it has few rows and is built anew with every build.
-OF_RUNS = frozenset({"raw.checked", "raw.checks", "raw.files", "raw.rejected", "raw.runs"})
 
 
 def is_of_runs(relation: Relation) -> bool:
     """Whether a relation shows what the runs themselves write, and so is never built person by person."""
     return not OF_RUNS.isdisjoint(relation.reads)
+
+
+def is_of_all(relation: Relation) -> bool:
+    """Whether its rows are made of the answers of all people, and so may change with those of another person."""
+    return any(name.startswith("answers.cohort_") for name in relation.reads)
+
+
+def mark_unpublished(connection: duckdb.DuckDBPyConnection, named: Iterable[str]) -> None:
+    """Remembers that the whole layers of these people are built anew since the last publication."""
+    insert_rows(connection, "raw.unpublished_people", [(person,) for person in named])
+
+
+def unpublished(connection: duckdb.DuckDBPyConnection) -> list[str] | None:
+    """Of whom the whole layers were built since the last publication; None where of everybody."""
+    rows = connection.execute("select distinct subject from raw.unpublished_people order by all").fetchall()
+    named = [person for (person,) in rows]
+    return None if EVERYBODY in named else named
+
+
+def forget_unpublished(connection: duckdb.DuckDBPyConnection) -> None:
+    """All that was built is published; call it in the transaction that notes so."""
+    connection.execute("delete from raw.unpublished")
+    connection.execute("delete from raw.unpublished_people")
 
 
 def digests(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -16,6 +16,8 @@ PACKAGE = Path(__file__).parents[1]
 TABLES = ("raw", "answers")  # layers whose files create tables that Python fills: records, results of the analysis
 WINDOWED = ("stg", "timeline", "daily")  # layers that are built for a window of days
 WHOLE = ("massage", "pub")  # layers that are built whole
+# What every run writes: what reads it has few rows and is built anew with every build.
+OF_RUNS = frozenset({"raw.checked", "raw.checks", "raw.files", "raw.rejected", "raw.runs"})
 GENERATED = {"daily.metrics", "daily.definitions"}  # made by metrics.py of the files of sql/daily/
 HEADER_KEYS = (
     "name", "family", "unit", "better", "smallest worthwhile change", "counted by", "grain", "missing", "day values",
@@ -120,6 +122,19 @@ def is_built_by_days(relation: Relation) -> bool:
     """Whether its rows change with the days that are built alone: a view of relations that are built by windows."""
     whole = {other.full_name for other in relations() if other.is_whole}
     return relation.kind == "view" and not relation.reads & whole
+
+
+def is_built_by_people(relation: Relation) -> bool:
+    """Whether its rows of a person change only where the whole layers of that person are built (`people`).
+
+    Not so of what shows the runs themselves, or answers, which are computed after the build.
+    """
+    made = {other.full_name: other for other in relations()}
+    read, new = {relation.full_name}, relation.reads
+    while new - read:
+        read |= new
+        new = frozenset(name for known in read if known in made for name in made[known].reads)
+    return OF_RUNS.isdisjoint(read) and not any(name.startswith("answers.") for name in read)
 
 
 @cache

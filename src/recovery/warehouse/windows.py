@@ -10,10 +10,12 @@ import duckdb
 from recovery.formats.records import SCHEMAS
 from recovery.home.clock import ZoneOffset
 from recovery.warehouse.connection import insert_rows
+from recovery.warehouse.quoting import quote_all
 
 ONE_DAY = timedelta(days=1)
 CONTEXT_DAYS = 9  # no row of a windowed layer depends on a record further away than this
 GAP_DAYS = 30  # between two windows are built with them: they cost less than another window
+MOST_SPANS = 50  # of days, each asked for itself; of more, all days between the first and the last
 SUBJECT_DAYS_PER_WINDOW = 800  # bounds the memory of a build, about 1.2 million minutes
 
 
@@ -125,6 +127,21 @@ def spans_of(
         else:
             merged.append((first - context, last + context))
     return spans
+
+
+def built_days(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The days that were built since the last publication, as conditions of which each row meets one at most."""
+    subjects_of: dict[tuple[date, date], list[str]] = {}
+    for subject, pieces in spans_of(connection, "raw.unpublished", context_days=0, gap_days=1).items():
+        for piece in pieces:
+            subjects_of.setdefault(piece, []).append(subject)
+    if len(subjects_of) > MOST_SPANS:
+        first, last = min(first for first, _ in subjects_of), max(last for _, last in subjects_of)
+        return [f"local_date between '{first}' and '{last}'"]
+    return [
+        f"subject in ({quote_all(subjects)}) and local_date between '{first}' and '{last}'"
+        for (first, last), subjects in subjects_of.items()
+    ]
 
 
 def _cut(first: date, last: date) -> Iterator[tuple[date, date]]:

@@ -61,13 +61,11 @@ def read(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date,
     is_alone = settings.subjects == (person,)
     ((checks,),) = connection.execute("select count(*) from checks").fetchall()
     failing = _failing(connection) if is_alone else []
-    coverage = next((row for row in coverage_of(connection, today) if row.subject == person), None)
+    coverage = next(iter(coverage_of(connection, today, person)), None)
     return Read(
         questions=[each.sentence for each in _questions(connection, settings, today) if each.subject == person],
         sources=[
-            (row.source, _newest(row, int(silent_days)))
-            for row in sources_of(connection, today, silent_days)
-            if row.subject == person
+            (row.source, _newest(row, int(silent_days))) for row in sources_of(connection, today, silent_days, person)
         ],
         covered=_covered(coverage),
         receipts=[row._replace(format=labels.get(row.format, row.format)) for row in receipts_of(connection, person)],

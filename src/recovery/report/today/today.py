@@ -70,7 +70,7 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     toward = _main_numbers(answers, waking_min, ended)
     massages = measured.massage_dates(connection, person)
     silent_days = settings.validity["silent_days"]
-    sources = [row for row in sources_of(connection, today, silent_days) if row.subject == person]
+    sources = sources_of(connection, today, silent_days, person)
     known = Known(
         answers=answers,
         main=settings.main,

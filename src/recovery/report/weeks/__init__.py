@@ -1,5 +1,5 @@
 """Weeks: the days themselves, a month at a time."""
 
-from recovery.report.weeks.weeks import Weeks, content, months, pages
+from recovery.report.weeks.weeks import Weeks, beside_newest, content, months, pages
 
-__all__ = ["Weeks", "content", "months", "pages"]
+__all__ = ["Weeks", "beside_newest", "content", "months", "pages"]

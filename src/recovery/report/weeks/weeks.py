@@ -53,6 +53,11 @@ def content(
     return _content(connection, settings, person_of(connection, person), month)
 
 
+def beside_newest(settings: Settings) -> str:
+    """What the page of the newest month says that is of no row of the person."""
+    return repr(sorted(settings.primaries.items()))
+
+
 class MonthPage(NamedTuple):
     """A page of a person, and what it says beside its days: '' of the newest month, which says more."""
 
