@@ -9,6 +9,7 @@ import logging
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -142,7 +143,7 @@ def _assets(
     relations: Mapping[str, CheckedRelation],
     suites: Mapping[str, Sequence[Any]],
     sources: Mapping[str, str],
-    wholes: Mapping[str, str],
+    wholes: Mapping[str, str] = MappingProxyType({}),
 ) -> list[RelationAsset]:
     read = {name: sources.get(name, f"pub.{name}") for name in relations}
     return [
