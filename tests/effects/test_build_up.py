@@ -84,10 +84,10 @@ def test_a_benefit_that_has_levelled_off_is_seen_in_pauses(benefit: float, is_so
         values, is_massage = in_courses(benefit)
         dates = np.datetime64("2026-01-05") + np.arange(728)
 
-        found = slow_benefits(
+        found = list(slow_benefits(
             sign * values, is_massage, window(is_massage, DAYS_AFTER, beside(DAYS_AFTER)), weekdays(dates), seed=1,
             simulations=49,
-        )  # fmt: skip
+        ))  # fmt: skip
 
         assert sign * found[1].estimate == pytest.approx(benefit, abs=2.5 * found[1].standard_error)
         assert is_slow_benefit_possible(found, better, worth=0.5) is is_so

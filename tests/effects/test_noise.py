@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from recovery.effects.noise import SLOW_CORRELATION, NoiseShapes, shape_grid, simulate, whitener
+from recovery.effects.noise import SLOW_CORRELATION, NoiseShapes, drawn, shape_grid, simulate, whitener
+from recovery.effects.shared_noise import SharedNoise
 
 
 def covariance(shapes: NoiseShapes, shape: int, days: int) -> np.ndarray:
@@ -97,3 +98,18 @@ def test_the_filter_of_the_first_days_is_the_one_made_for_them_alone(days: int) 
     np.testing.assert_allclose(cut.sums_of_squares(columns), alone.sums_of_squares(columns), rtol=1e-12)
     np.testing.assert_allclose(cut.precision.near(range(4)), alone.precision.near(range(4)), atol=1e-12)
     np.testing.assert_allclose(cut.log_determinant, alone.log_determinant, rtol=1e-12, atol=1e-12)
+
+
+def test_noise_shared_by_looks_is_that_drawn_for_each_look_alone_to_the_bit() -> None:
+    random = np.random.default_rng(0)
+    filters = whitener(shape_grid(), random.random(100) > 0.2)
+    likely = np.zeros(len(shape_grid()))
+    likely[[3, 7]] = 0.4, 0.6
+    a_little_later = likely + 0.03 * (np.arange(len(likely)) == 20)  # of the 19 series two or three get another shape
+    shared = SharedNoise(5, 19, [40, 48, 49, 100])
+
+    for days, weights in ((49, likely), (40, likely), (48, a_little_later), (100, a_little_later), (49, likely)):
+        found, alone = (one(weights, filters.first(days)) for one in (shared.of, lambda *of: drawn(5, 19, *of)))
+
+        for name in ("picks", "series", "squares"):
+            np.testing.assert_array_equal(getattr(found, name), getattr(alone, name))

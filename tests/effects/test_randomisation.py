@@ -92,3 +92,17 @@ def test_bookings_are_drawn_alike_whichever_look_of_a_record_is_asked_first() ->
         follows_pain(person.is_massage, person.dates, person.pain, seed=4)  # numbers of another seed come between
         alone = follows_pain(person.is_massage[:days], person.dates[:days], person.pain[:days], seed=3)
         assert alone == p_value
+
+
+def test_a_p_value_that_is_certain_to_be_enough_is_not_drawn_to_the_end() -> None:
+    person, follows = books_at_random(3), books_when_it_hurts(1)
+
+    whole, soon = (
+        follows_pain(person.is_massage, person.dates, person.pain, seed=0, enough=enough) for enough in (1.0, 0.1)
+    )
+    small = [follows_pain(follows.is_massage, follows.dates, follows.pain, seed=0, enough=one) for one in (1.0, 0.1)]
+
+    assert whole is not None
+    assert soon is not None
+    assert 0.1 <= soon < whole
+    assert small[0] == small[1] < 0.1

@@ -93,6 +93,21 @@ def test_a_further_column_leaves_the_model_without_it_as_it_is() -> None:
     assert (beside.estimate, beside.standard_error) == pytest.approx((both.estimate, both.standard_error))
 
 
+def test_a_coefficient_alone_and_a_further_one_alone_are_those_found_with_the_rest() -> None:
+    values, columns = person(6, 0.4)
+    further = 1.0 * (np.arange(len(values)) % 5 == 0)
+    background = Background(values, columns[:, 1:])
+
+    alone = background.coefficient(columns[:, :1])  # before any noise is drawn
+    background.draw(columns[:, :1], seed=0, simulations=99)
+
+    first, beside = background.fit_beside(columns[:, :1], further)
+    assert alone == pytest.approx(first.estimate, rel=1e-12)
+    assert background.fit_further(columns[:, :1], further) == beside
+    with pytest.raises(ValueError, match="combination"):
+        background.coefficient(columns[:, 4:5])
+
+
 def test_a_weekday_that_is_never_measured_does_no_harm() -> None:
     values, columns = person(7)
     values[columns[:, 5] == 1] = np.nan

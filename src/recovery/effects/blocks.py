@@ -125,6 +125,22 @@ class Blocks:
         of_blocks = [np.einsum("bgnc,bgnc->bgc", white, white) for white in self.white(columns)]
         return np.asarray(np.concatenate(of_blocks).sum(axis=0, dtype=np.float64))
 
+    def squares_until(self, columns: NDArray[FloatT], ends: NDArray[np.int64]) -> Floats:
+        """The same of the first days up to each of the ends alone, to the bit: (ends, shapes, count)."""
+        block, day = np.divmod(ends - 1, BLOCK)
+        found, whole, first = np.empty((len(ends), self.inside.shape[1], columns.shape[1])), [], 0
+        for white in self.white(columns):
+            white *= white
+            for later in range(1, BLOCK):  # many times as fast as `cumsum` along an axis inside
+                white[:, :, later] += white[:, :, later - 1]
+            here = (block >= first) & (block < first + len(white))
+            found[here] = white[block[here] - first, :, day[here]]
+            whole.append(white[:, :, -1].copy())
+            first += len(white)
+        before = np.cumsum(np.concatenate(whole), axis=0, dtype=np.float64)
+        found[block > 0] += before[block[block > 0] - 1]
+        return found
+
 
 @dataclass(frozen=True)
 class Steps:

@@ -30,7 +30,15 @@ from recovery.effects.gates import CHANCE_ERRORS, PAIN_KNOWN, PAIN_P, PAIN_TOLD,
 from recovery.effects.history import last_known
 from recovery.effects.hull import hull
 from recovery.effects.regression import Background, Estimate
-from recovery.effects.two_stage import SIMULATIONS, carried_back, past_ratings, persistence, predicted, two_stage
+from recovery.effects.two_stage import (
+    SIMULATIONS,
+    Controls,
+    carried_back,
+    past_ratings,
+    persistence,
+    predicted,
+    two_stage,
+)
 from recovery.vocabulary.windows import SINGLE_DAYS
 from recovery.words import checks as words
 
@@ -162,10 +170,11 @@ def on_pain(
     background: Background | None = None,
 ) -> OnPain:
     """The hull of both estimates for each of the `asked` sets of days; arguments and errors as of `two_stage`."""
+    controls = Controls(treatment, dates)
     found = [
         two_stage(
-            values, treatment, dates, state, instruments,
-            seed=seed, asked=asked, is_before=is_before, simulations=simulations, background=background,
+            values, treatment, dates, state, instruments, seed=seed, asked=asked, is_before=is_before,
+            simulations=simulations, background=background, controls=controls,
         )
         for state, instruments in known.states
     ]  # fmt: skip

@@ -10,14 +10,15 @@ a sum as large as usual is the benefit. Nothing is ruled out where that may be w
 Weekday is allowed for and the trend is not: it would take along what builds up. The noise model has slow noise instead.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects.hull import z_below
-from recovery.effects.noise import Deviates, Whitener
+from recovery.effects.noise import Whitener
 from recovery.effects.regression import Background, Estimate
+from recovery.effects.shared_noise import SharedNoise
 from recovery.vocabulary.metrics import Direction
 
 Floats = NDArray[np.float64]
@@ -71,20 +72,24 @@ def slow_benefits(
     seed: int,
     simulations: int,
     filters: Whitener | None = None,
-    deviates: Deviates | None = None,
-) -> Sequence[Estimate]:
-    """How much the number is changed by a usual number of massages in the past, for each memory; beside their own days.
+    shared: SharedNoise | None = None,
+) -> Iterator[Estimate]:
+    """How much the number is changed by a usual number of massages in the past, beside their own days.
+
+    For each memory, the longest first, which is mostly the least certain; each is computed when it is asked for.
 
     `values` has NaN on days that do not count; `around` are the columns of the days after massages, `known` those that
-    move the days of everybody, but for the trend: (days, count). `filters` and `deviates` are as `Background` has them.
+    move the days of everybody, but for the trend: (days, count). `filters` and `shared` are as `Background` has them.
     Raises ValueError where the days are too few, or the massages so regular that their sum never changes.
     """
     background = Background(values, known, filters)
-    models = [np.column_stack([remembered(is_massage, memory), around]) for memory in MEMORIES]
-    background.draw(around, seed=seed, simulations=simulations, deviates=deviates, further=models)
-    return [background.fit(columns)[0] for columns in models]
+    asked = [remembered(is_massage, memory) for memory in reversed(MEMORIES)]
+    further = [column[:, None] for column in asked]
+    background.draw(around, seed=seed, simulations=simulations, shared=shared, further=further)
+    for column in asked:
+        yield background.fit_further(around, column)
 
 
-def is_slow_benefit_possible(benefits: Sequence[Estimate], better: Direction, worth: float) -> bool:
-    """Whether one of them may be a change worth having."""
+def is_slow_benefit_possible(benefits: Iterable[Estimate], better: Direction, worth: float) -> bool:
+    """Whether one of them may be a change worth having; those after it are not asked for."""
     return any(z_below(one, worth, better) < LIMIT for one in benefits)

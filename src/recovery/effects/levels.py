@@ -59,17 +59,17 @@ def levels(
     is_kept = np.isin(sources, big) | ~is_observed
     is_counted = is_observed & is_kept
     firmware, n_merged = _firmwares_with_a_level(is_counted, sources, firmwares)
-    pairs, level, days = np.unique(
-        np.stack([sources, firmware])[:, is_counted], axis=1, return_inverse=True, return_counts=True
-    )
-    dummies = np.zeros((len(dates), pairs.shape[1]))
-    dummies[np.flatnonzero(is_counted), level.ravel()] = 1.0
+    _, source = np.unique(sources[is_counted], return_inverse=True)
+    versions, version = np.unique(firmware[is_counted], return_inverse=True)
+    pairs, level, days = np.unique(source * len(versions) + version, return_inverse=True, return_counts=True)
+    dummies = np.zeros((len(dates), len(pairs)))
+    dummies[np.flatnonzero(is_counted), level] = 1.0
     dummies = np.delete(dummies, np.argmax(days), axis=1) if len(days) else dummies
     columns, inflation = _independent(dummies, is_counted, is_massage, dates, lags)
 
     is_after = np.sum([lagged(is_massage, lag) for lag in lags], axis=0) > 0
     n_dropped = int(np.sum(is_observed & ~is_kept))
-    devices = _devices(len(big), pairs.shape[1], n_dropped, n_merged, dummies.shape[1] - columns.shape[1])
+    devices = _devices(len(big), len(pairs), n_dropped, n_merged, dummies.shape[1] - columns.shape[1])
     if n_dropped and not is_counted.any():
         why = words.no_device(MIN_LEVEL_DAYS)
     elif np.any(is_observed & is_after) and not np.any(is_counted & is_after):

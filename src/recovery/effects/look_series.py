@@ -20,9 +20,10 @@ from recovery.effects.design import lagged, weekdays, window
 from recovery.effects.examine import MIN_DIARY_SHARE
 from recovery.effects.hull import z_above, z_below
 from recovery.effects.judgement import UNTOLD_SHARE
-from recovery.effects.noise import Deviates, grid_whitener
+from recovery.effects.noise import grid_whitener
 from recovery.effects.prepare import Measured, Plain, plain, with_levels
 from recovery.effects.regression import Estimate
+from recovery.effects.shared_noise import SharedNoise
 from recovery.effects.wear import WEAR, worn_alike
 from recovery.effects.weeks import between_weeks
 from recovery.vocabulary.metrics import Direction
@@ -127,7 +128,7 @@ class LookSeries:
         try:
             found = plain(
                 devices.values, is_massage, dates, devices.columns, seed=self._seed, lags=self._lags,
-                simulations=SIMULATIONS, pattern=devices.pattern, deviates=self._deviates,
+                simulations=SIMULATIONS, pattern=devices.pattern, shared=self._noise,
             )  # fmt: skip
         except ValueError:  # the days around massages are all there are
             return Evidence(None, failed=(gates.ENOUGH_REFERENCE,))
@@ -155,11 +156,11 @@ class LookSeries:
             benefits = slow_benefits(
                 so_far.plain.kept, so_far.is_massage, around, np.column_stack([weekdays(so_far.dates), levels]),
                 seed=self._seed, simulations=SIMULATIONS, filters=so_far.plain.background.filters,
-                deviates=self._deviates,
+                shared=self._noise,
             )  # fmt: skip
+            return is_slow_benefit_possible(benefits, better, worth)
         except ValueError:  # massages so regular that weeks with few and with many of them do not differ
             return True
-        return is_slow_benefit_possible(benefits, better, worth)
 
     def _checked(self, so_far: "_SoFar", found: Evidence, estimate: Estimate, led: tuple[Floats, ...]) -> Evidence:
         """The same after the checks of what else happened, of whole weeks and of the time worn."""
@@ -185,7 +186,7 @@ class LookSeries:
         worn = np.where(self._measured.is_observed, worn_min, np.nan)
         gate = worn_alike(
             worn[:days], so_far.is_massage, so_far.dates, seed=self._seed, lags=self._lags, simulations=SIMULATIONS,
-            filters=grid_whitener(np.isfinite(worn).tobytes()).first(days), deviates=self._deviates,
+            filters=grid_whitener(np.isfinite(worn).tobytes()).first(days), shared=self._noise,
         )  # fmt: skip
         return gate is None or gate.passed
 
@@ -220,26 +221,29 @@ class LookSeries:
         pain, worth, better = self._pain(len(so_far.dates)), so_far.worth, so_far.better
         kept, estimate = so_far.plain.kept, so_far.plain.estimate
         p_values = {
-            gates.OUTCOME: randomisation.follows_outcome(so_far.is_massage, so_far.dates, kept, seed=self._seed),
+            gates.OUTCOME: randomisation.follows_outcome(
+                so_far.is_massage, so_far.dates, kept, seed=self._seed, enough=gates.PAIN_P
+            ),
             gates.PAIN: None
             if pain is None
-            else randomisation.follows_pain(so_far.is_massage, so_far.dates, pain, seed=self._seed),
+            else randomisation.follows_pain(
+                so_far.is_massage, so_far.dates, pain, seed=self._seed, enough=gates.PAIN_P
+            ),
         }
         follows = [name for name, p_value in p_values.items() if p_value is not None and p_value < gates.PAIN_P]
         has_diary = pain is not None and self._diary.is_pain_of_morning
-        may_rule_out = worth is not None and _rules_out(estimate, worth, better)
+        # Without a diary half of a change worth having must be ruled out.
+        least = None if worth is None else worth if has_diary else UNTOLD_SHARE * worth
+        may_rule_out = least is not None and _rules_out(estimate, least, better)
         adjusted = None
         if follows or may_rule_out or (has_diary and not so_far.is_lead_clean):
             adjusted = self._adjusted(so_far)
         failed = [] if adjusted else follows
         if not (so_far.is_lead_clean or (adjusted and has_diary and _is_better(adjusted, better))):
             failed.append(gates.LEAD)
-        may_exclude = worth is not None and not (follows and adjusted is None)
-        if worth is not None and may_exclude:  # without a diary half of it must be ruled out
-            least = worth if has_diary else UNTOLD_SHARE * worth
-            may_exclude = (so_far.is_lead_clean or adjusted is not None) and all(
-                _rules_out(one, least, better) for one in (estimate, adjusted) if one
-            )
+        may_exclude = may_rule_out and not (follows and adjusted is None)
+        if least is not None and may_exclude:
+            may_exclude = so_far.is_lead_clean if adjusted is None else _rules_out(adjusted, least, better)
         if not (follows and adjusted):
             return Evidence(estimate, worth, tuple(failed), may_exclude), ()
         pain = self._diary.pain if self._diary.pain is None else self._diary.pain[: len(so_far.dates)]
@@ -247,8 +251,8 @@ class LookSeries:
         return Evidence(adjusted, worth, tuple(failed), may_exclude), (led,)
 
     @cached_property
-    def _deviates(self) -> Deviates:
-        return Deviates.of(self._seed, SIMULATIONS, len(self._booked.dates))
+    def _noise(self) -> SharedNoise:
+        return SharedNoise(self._seed, SIMULATIONS, [look.day + 1 for look in self.looks])
 
     def _ratings_until(self, days: int) -> Ratings | None:
         """Where the series is pain, what was told of it so far."""

@@ -170,9 +170,32 @@ class Deviates:
         limits = np.cumsum(weights)
         return np.searchsorted(limits / limits[-1], self.chances, side="right")
 
-    def noise(self, shapes: NoiseShapes, picks: NDArray[np.intp], days: int) -> NDArray[np.float32]:
-        """Noise of variance 1 on the first days, one column for each series: (days, series), in single precision."""
-        return _simulate(shapes, picks, self.normal[:days].copy())
+    def noise(
+        self, shapes: NoiseShapes, picks: NDArray[np.intp], days: int, only: slice | NDArray[np.intp] = slice(None)
+    ) -> NDArray[np.float32]:
+        """Noise of variance 1 on the first days, a column for each series, or of some: (days, series).
+
+        In single precision; `picks` are the shapes of these series.
+        """
+        return _simulate(shapes, picks, np.array(self.normal[:days, :, only], order="C"))
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Simulated noise of variance 1 on the days of a series, the holes not cut out."""
+
+    picks: NDArray[np.intp]  # the shape of each series
+    series: NDArray[np.float32]  # (days, simulations)
+    squares: Floats  # sums of squares of each series, whitened: (shapes, simulations)
+
+
+def drawn(seed: int, simulations: int, weights: Floats, filters: Whitener) -> Noise:
+    """Noise of shapes as likely as they weigh, on the days of the filters."""
+    days = len(filters.is_observed)
+    deviates = Deviates.of(seed, simulations, days)
+    picks = deviates.picks(weights)
+    series = deviates.noise(filters.shapes, picks, days)
+    return Noise(picks, series, filters.sums_of_squares(series))
 
 
 def _simulate(shapes: NoiseShapes, picks: NDArray[np.intp], deviates: NDArray[FloatT]) -> NDArray[FloatT]:

@@ -23,8 +23,9 @@ from recovery.effects.design import (
 )
 from recovery.effects.gates import Gate
 from recovery.effects.levels import levels
-from recovery.effects.noise import Deviates, grid_whitener
+from recovery.effects.noise import grid_whitener
 from recovery.effects.regression import Background, Estimate
+from recovery.effects.shared_noise import SharedNoise
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -115,11 +116,11 @@ def plain(
     lags: Sequence[int],
     simulations: int,
     pattern: Bools | None = None,
-    deviates: Deviates | None = None,
+    shared: SharedNoise | None = None,
 ) -> Plain:
     """The plain comparison; ask `gates.refusals` first.
 
-    `pattern` is the `Levelled.pattern` of a longer record that begins with these days, and `deviates` are those of the
+    `pattern` is the `Levelled.pattern` of a longer record that begins with these days, and `shared` is the noise of the
     seed, where there are some: both are made once for all looks at it. Raises ValueError where the days around massages
     are all there are.
     """
@@ -134,7 +135,7 @@ def plain(
     filters = None if pattern is None else grid_whitener(pattern.tobytes()).first(len(dates))
     background = Background(pulled_in, known, filters, basis)
     ahead = gates.days_before(is_massage)
-    background.draw(around, seed=seed, simulations=simulations, deviates=deviates, further=[ahead[:, None]])
+    background.draw(around, seed=seed, simulations=simulations, shared=shared, further=[ahead[:, None]])
     found, before = background.fit_beside(around, ahead)
     kept = pulled_in
     if count:  # what follows knows of weekday and trend alone

@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Dates = NDArray[np.datetime64]
 REDRAWS = 499
+AT_ONCE = 125  # that are drawn at once, where it may not take all of them
 RIDGE = 1.0  # on standardised columns: about one observation's worth
 MAX_STEP = 1.0  # in log odds
 
@@ -69,18 +70,21 @@ def redrawn_bookings(
     basis = orthonormal(history[rows])
     left = outcome - basis @ (basis.T @ outcome)
     chance = booking_chance(history[rows], booked)
-    p_value = _redrawn_p(booked, chance, left, np.random.default_rng(seed).random((redraws, len(rows))) < chance)
+    redrawn = np.random.default_rng(seed).random((redraws, len(rows))) < chance
+    p_value = (1 + _exceeding(booked, chance, left, redrawn)) / (redraws + 1)
     low, high = np.quantile(chance, [0.05, 0.95])
     return Randomisation(p_value, int(booked.sum()), len(rows), (float(low), float(high)))
 
 
-def follows_pain(is_massage: Floats, dates: Dates, pain: Floats, *, seed: int, redraws: int = REDRAWS) -> float | None:
+def follows_pain(
+    is_massage: Floats, dates: Dates, pain: Floats, *, seed: int, redraws: int = REDRAWS, enough: float = 1.0
+) -> float | None:
     """The p-value that massages fell on days of other pain than bookings re-drawn without regard to pain.
 
     The pain of the morning and of the two days before is held against weekday, trend and the massages of the week
     before. Where dates follow pain this is seen with far fewer massages than in the placebo test of the days before,
     for pain moves what is measured only a little. Two-sided and never 0; None with fewer than two massages or days
-    without one.
+    without one. Once it is certain that it is `enough` nothing more is drawn, and the p-value is at least that.
     """
     pain_known = last_known(pain)
     felt = ((pain_known + lagged(pain_known, 1) + lagged(pain_known, 2)) / 3)[DAYS_BEFORE:]
@@ -90,7 +94,12 @@ def follows_pain(is_massage: Floats, dates: Dates, pain: Floats, *, seed: int, r
     bookings = is_massage.tobytes(), dates.astype("datetime64[D]").tobytes()
     basis, chance = _bookings(*bookings)
     left = felt - basis @ (basis.T @ felt)
-    return _redrawn_p(booked, chance, left, _redrawn(*bookings, seed, redraws))
+    exceed = 0
+    for first in range(0, redraws, AT_ONCE):
+        exceed += _exceeding(booked, chance, left, _redrawn(*bookings, seed, first, min(first + AT_ONCE, redraws)))
+        if 1 + exceed >= enough * (redraws + 1):
+            break
+    return (1 + exceed) / (redraws + 1)
 
 
 @lru_cache(maxsize=64)  # the metrics of one person have the same massages, and looks on the same days
@@ -101,11 +110,12 @@ def _bookings(is_massage: bytes, dates: bytes) -> tuple[Floats, Floats]:
     return orthonormal_in_order(known, LEAST_DIRECTION), booking_chance(known, booked[DAYS_BEFORE:])
 
 
-@lru_cache(maxsize=1)  # of a number and of pain one after the other
-def _redrawn(is_massage: bytes, dates: bytes, seed: int, redraws: int) -> Floats:
-    """Bookings by these chances without regard to how the days were, 0 or 1: (redraws, days)."""
+@lru_cache(maxsize=-(-REDRAWS // AT_ONCE))  # of a number and of pain one after the other
+def _redrawn(is_massage: bytes, dates: bytes, seed: int, first: int, end: int) -> Floats:
+    """Some bookings by these chances without regard to how the days were, 0 or 1: (bookings, days)."""
     chance = _bookings(is_massage, dates)[1]
-    return (_chances(seed).first(redraws * len(chance)).reshape(redraws, -1) < chance).astype(np.float64)
+    drawn = _chances(seed).first(end * len(chance))[first * len(chance) :]
+    return (drawn.reshape(end - first, -1) < chance).astype(np.float64)
 
 
 class _Chances:
@@ -126,19 +136,18 @@ def _chances(seed: int) -> _Chances:
 
 
 def follows_outcome(
-    is_massage: Floats, dates: Dates, values: Floats, *, seed: int, redraws: int = REDRAWS
+    is_massage: Floats, dates: Dates, values: Floats, *, seed: int, redraws: int = REDRAWS, enough: float = 1.0
 ) -> float | None:
     """The same of a number itself on the three days before: who sleeps badly or moves little may book for it."""
     known = np.concatenate([[np.nan], values[:-1]])[: len(values)]
-    return follows_pain(is_massage, dates, known, seed=seed, redraws=redraws)
+    return follows_pain(is_massage, dates, known, seed=seed, redraws=redraws, enough=enough)
 
 
-def _redrawn_p(booked: Floats, chance: Floats, left: Floats, redrawn: Floats | Bools) -> float:
-    """Of bookings that were drawn anew by the chances: (redraws, days)."""
+def _exceeding(booked: Floats, chance: Floats, left: Floats, redrawn: Floats | Bools) -> int:
+    """How many bookings that were drawn anew by the chances, (redraws, days), go as far as the true ones."""
     drawn = redrawn @ left - chance @ left
     observed = float((booked - chance) @ left)
-    exceed = int(np.sum(np.abs(drawn) >= abs(observed) * (1 - 1e-9)))
-    return (1 + exceed) / (len(redrawn) + 1)
+    return int(np.sum(np.abs(drawn) >= abs(observed) * (1 - 1e-9)))
 
 
 def booking_chance(history: Floats, is_booked: Floats, *, ridge: float = RIDGE) -> Floats:

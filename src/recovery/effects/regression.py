@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects.design import with_constant
-from recovery.effects.noise import Deviates, Whitener, grid_whitener
+from recovery.effects.noise import Noise, Whitener, drawn, grid_whitener
+from recovery.effects.shared_noise import SharedNoise
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -41,15 +42,6 @@ class Estimate:
     critical_value: float  # of |estimate / standard error|; 1.96 if the noise were known
     n_days: int
     parts: "tuple[Estimate, ...]" = ()  # of a hull, which is told as one (hull.py)
-
-
-@dataclass(frozen=True)
-class Noise:
-    """Simulated noise of variance 1 on the days of a background, the holes not cut out."""
-
-    picks: NDArray[np.intp]  # the shape of each series
-    series: NDArray[np.float32]  # (days, simulations)
-    squares: Floats  # sums of squares of each series, whitened: (shapes, simulations)
 
 
 @dataclass(frozen=True)
@@ -251,22 +243,20 @@ class Background:
         return self._posterior(*self._of_values(found), found, _Model(left.columns.shape[1], ())).weights[:, 0]
 
     def draw(
-        self, columns: Floats, *, seed: int, simulations: int = SIMULATIONS, deviates: Deviates | None = None,
+        self, columns: Floats, *, seed: int, simulations: int = SIMULATIONS, shared: SharedNoise | None = None,
         further: Sequence[Floats] = (),
     ) -> None:  # fmt: skip
         """Draws the noise that all later models are compared with: that of the model with these columns.
 
-        `deviates` are those of the same seed and count, drawn for at least so many days, where there are some already.
+        `shared` is that of the same seed and count, where these are the first days of a longer record.
         What is asked about later is cheaper if it is told here as `further` sets of columns.
         """
         self._refuse_too_few(columns.shape[1])
         asked = [columns, *further]
         self._asked = list(zip(asked, self._parts(*map(self._without_usual, asked)), strict=True))
         weights = self.shape_weights(columns)
-        drawn = deviates or Deviates.of(seed, simulations, self._days)
-        picks = drawn.picks(weights)
-        series = drawn.noise(self.filters.shapes, picks, self._days)
-        self._noise = Noise(picks, series, self.filters.sums_of_squares(series))
+        filters = self.filters
+        self._noise = shared.of(weights, filters) if shared else drawn(seed, simulations, weights, filters)
 
     def of_like_series(self, values: Floats, usual: Floats, basis: Floats | None = None) -> "Background":
         """The background of another series measured on the same days, under the noise that was drawn for this one."""
@@ -298,12 +288,29 @@ class Background:
 
     def fit_beside(self, columns: Floats, further: Floats) -> tuple[Estimate, Estimate]:
         """The first coefficient as `fit` gives it, and that of a `further` column (days) in the model with both."""
-        left = self._left_of(columns, wanted=1)
-        count = left.columns.shape[1]
-        left = left.beside(self._part_of(further[:, None]))
-        sizes = {0: self._sizes(columns)[0], count: self._sizes(further[:, None])[0]}
+        left, sizes, count = self._beside(columns, further)
         first, second = self._fit(left, sizes, [_Model(count, (0,)), _Model(count + 1, (count,))])
         return first, second
+
+    def fit_further(self, columns: Floats, further: Floats) -> Estimate:
+        """The second of both alone."""
+        left, sizes, count = self._beside(columns, further)
+        return self._fit(left, sizes, [_Model(count + 1, (count,))])[0]
+
+    def _beside(self, columns: Floats, further: Floats) -> tuple[_Part, dict[int, float], int]:
+        """The part of both, sizes of the wanted columns of both models, and which column the further one is."""
+        left = self._left_of(columns, wanted=1)
+        count = left.columns.shape[1]
+        sizes = {0: self._sizes(columns)[0], count: self._sizes(further[:, None])[0]}
+        return left.beside(self._part_of(further[:, None])), sizes, count
+
+    def coefficient(self, columns: Floats) -> float:
+        """The first coefficient as `fit` gives it, alone: that takes no noise. Raises ValueError as `fit` does."""
+        left = self._left_of(columns, wanted=1)
+        model = _Model(left.columns.shape[1], (0,))
+        self._refuse(left, self._sizes(columns[:, :1]), [model])
+        found = self._factored(left)
+        return float(self._posterior(*self._of_values(found), found, model).mean[0, 0]) * self._scale
 
     def _left_of(self, columns: Floats, *, wanted: int) -> _Part:
         """What the usual columns leave of the wanted ones, then a basis of what they leave of the others."""
@@ -330,13 +337,15 @@ class Background:
         if self.n_days <= count + 2:
             raise ValueError(f"{self.n_days} days are too few for {count} columns")
 
-    def _fit(self, left: _Part, sizes: Floats | Mapping[int, float], models: Sequence[_Model]) -> list[Estimate]:
-        """The wanted coefficients of the models, in order; `sizes` are the sums of squares of the wanted columns."""
+    def _refuse(self, left: _Part, sizes: Floats | Mapping[int, float], models: Sequence[_Model]) -> None:
         self._refuse_too_few(left.columns.shape[1])
         for model in models:
             for column in model.wanted:
                 _refuse_combination(left.columns[:, : model.count], column, sizes[column])
 
+    def _fit(self, left: _Part, sizes: Floats | Mapping[int, float], models: Sequence[_Model]) -> list[Estimate]:
+        """The wanted coefficients of the models, in order; `sizes` are the sums of squares of the wanted columns."""
+        self._refuse(left, sizes, models)
         noise, found = self.noise, self._factored(left)
         told = self._of_values(found)
         along = left.along(noise.series) - found.across.transpose(0, 2, 1) @ self._noise_along
@@ -387,24 +396,15 @@ class Background:
         return _Posterior(mean, deviation, weights, coefficient, np.sqrt(size))
 
 
-def fit(
-    values: Floats,
-    columns: Floats,
-    *,
-    seed: int,
-    simulations: int = SIMULATIONS,
-    filters: Whitener | None = None,
-    deviates: Deviates | None = None,
-) -> Estimate:
+def fit(values: Floats, columns: Floats, *, seed: int, simulations: int = SIMULATIONS) -> Estimate:
     """The first of the columns' coefficients, in the unit of the values.
 
     `values` (days) has NaN on days that do not count; `columns` (days, count) has no missing value, a constant is
     added. The same values, columns and seed give the same result to the bit. Raises ValueError where there are too
-    few days for the columns, or where the first column is a combination of the others. `filters` and `deviates` are
-    those of `Background`, where there are some already.
+    few days for the columns, or where the first column is a combination of the others.
     """
-    background = Background(values, columns[:, 1:], filters)
-    background.draw(columns[:, :1], seed=seed, simulations=simulations, deviates=deviates)
+    background = Background(values, columns[:, 1:])
+    background.draw(columns[:, :1], seed=seed, simulations=simulations)
     return background.fit(columns[:, :1])[0]
 
 

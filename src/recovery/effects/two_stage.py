@@ -18,6 +18,7 @@ within and between the h. The critical value is that of the same weights on simu
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,7 @@ def two_stage(
     is_before: bool = False,
     simulations: int = SIMULATIONS,
     background: Background | None = None,
+    controls: "Controls | None" = None,
 ) -> TwoStage:
     """The mean effect on each of the `asked` sets of days after a massage, in the unit of the values.
 
@@ -68,11 +70,12 @@ def two_stage(
     (ordinary least squares).
     `is_before` says that the value of a day is told before its massage, which then cannot change it. `dates` are
     consecutive. `background` is that of the same values, weekday and trend, with its noise, where there is one already;
-    else so many `simulations` are drawn. The same input and seed give the same result to the bit. Raises ValueError
-    where too few days or massages remain, or where weekday, past massages and pain tell every massage.
+    else so many `simulations` are drawn. `controls` are those of the treatment and dates, where there are some. The
+    same input and seed give the same result to the bit. Raises ValueError where too few days or massages remain, or
+    where weekday, past massages and pain tell every massage.
     """
     is_observed = np.isfinite(values)
-    controls = _controls(treatment, dates)
+    controls = controls or Controls(treatment, dates)
     horizons = max(max(days) for days in asked) + 1
     stages = [
         _Stages.of(treatment, state, instruments, controls, _rows(state, is_observed, horizon))
@@ -97,7 +100,7 @@ def two_stage(
     return TwoStage(estimates, first.strength, len(first.rows), int(np.sum(treatment[first.rows] > 0)))
 
 
-def _blip(treatment: Floats, state: Floats, instruments: Floats | None, controls: Floats, horizons: int) -> Floats:
+def _blip(treatment: Floats, state: Floats, instruments: Floats | None, controls: "Controls", horizons: int) -> Floats:
     """What the effects of one massage and of those after it add up to: a = blip psi."""
     blip = np.eye(horizons)
     everywhere = np.ones(len(state), dtype=np.bool_)
@@ -163,20 +166,38 @@ def carried_back(rating: Floats, before: Floats, hours: Floats, is_massage: Floa
     return np.where(is_massage > 0, told, rating)
 
 
+class Controls:
+    """Weekday, trend and past massages, for several states that are known on the same days."""
+
+    def __init__(self, treatment: Floats, dates: Dates) -> None:
+        self._columns = _controls(treatment, dates)
+        self._bases: dict[bytes, Floats] = {}
+
+    def basis(self, rows: NDArray[np.intp]) -> Floats:
+        """An orthonormal one of some days."""
+        key = rows.tobytes()
+        if key not in self._bases:
+            self._bases[key] = orthonormal(self._columns[rows])
+        return self._bases[key]
+
+
 @dataclass(frozen=True)
 class _Stages:
     """Both stages on some days: what they make of any values of these days."""
 
     rows: NDArray[np.intp]
-    design: Floats  # treatment, state, controls
-    inverse: Floats  # from values to coefficients, that of the treatment first
+    booked: Floats
+    felt: Floats
+    predicted: Floats  # of what was felt
+    basis: Floats  # of the controls
+    alone: Floats  # what all others leave of the bookings
     strength: float
 
     @classmethod
     def of(
-        cls, treatment: Floats, state: Floats, instruments: Floats | None, controls: Floats, rows: NDArray[np.intp]
+        cls, treatment: Floats, state: Floats, instruments: Floats | None, controls: Controls, rows: NDArray[np.intp]
     ) -> "_Stages":
-        basis = orthonormal(controls[rows])
+        basis = controls.basis(rows)
         booked, felt = treatment[rows], state.reshape(len(state), -1)[rows]
         told = felt.shape[1] if instruments is None else instruments.shape[1]
         if len(rows) < basis.shape[1] + 1 + told + SPARE_ROWS:
@@ -190,13 +211,21 @@ class _Stages:
         alone = _without(others, booked)
         if alone @ alone < 1e-6 * max(float(booked @ booked), 1e-9):
             raise ValueError("the history tells every massage: there is no like day without one")
-        design = np.column_stack([booked, felt, basis])
-        inverse = np.linalg.pinv(np.column_stack([booked, predicted, basis]), rcond=1e-9)
-        return cls(rows, design, inverse, strength)
+        return cls(rows, booked, felt, predicted, basis, alone, strength)
+
+    @cached_property
+    def inverse(self) -> Floats:
+        """From values to coefficients, that of the treatment first."""
+        return np.linalg.pinv(np.column_stack([self.booked, self.predicted, self.basis]), rcond=1e-9)
+
+    @cached_property
+    def design(self) -> Floats:
+        """Treatment, state, controls."""
+        return np.column_stack([self.booked, self.felt, self.basis])
 
     def coefficient(self, outcome: Floats) -> float:
-        """That of the treatment."""
-        return float(self.inverse[0] @ outcome)
+        """That of the treatment, without the inverse (Frisch and Waugh 1933, Econometrica 1:387)."""
+        return float(self.alone @ outcome) / float(self.alone @ self.alone)
 
     def residuals(self, outcomes: NDArray[FloatT]) -> NDArray[FloatT]:
         """Of each series (rows, series), by the state itself."""

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from recovery.effects.design import trend, weekdays, window, winsorised
 from recovery.effects.gates import Gate, beside, enough_days, numbers_vary
-from recovery.effects.noise import Deviates, Whitener
-from recovery.effects.regression import SIMULATIONS, fit
+from recovery.effects.noise import Whitener
+from recovery.effects.regression import SIMULATIONS, Background
+from recovery.effects.shared_noise import SharedNoise
 from recovery.vocabulary.windows import DAYS_AFTER
 from recovery.words import checks as words
 
@@ -39,31 +40,28 @@ def worn_alike(
     lags: Sequence[int] = DAYS_AFTER,
     simulations: int = SIMULATIONS,
     filters: Whitener | None = None,
-    deviates: Deviates | None = None,
+    shared: SharedNoise | None = None,
 ) -> Gate | None:
     """Whether the minutes worn are the same after massages as else, by the primary model; None where nobody can tell.
 
     `worn_min` are those of the waking day, NaN on days that do not count for the metric in question or on which wear is
     not known. Nobody can tell with fewer than 56 such days, or where the model cannot be fitted. `filters` and
-    `deviates` are those of `regression.fit`.
+    `shared` are those of `regression.Background`.
     """
     if not enough_days(np.isfinite(worn_min)).passed:
         return None
     if not numbers_vary(worn_min).passed:
         return Gate(WEAR, True, words.WORN_ON_ALL_DAYS)
     usual = np.column_stack([weekdays(dates), trend(len(dates))])
-    columns = np.column_stack([window(is_massage, lags, beside(lags)), usual])
+    around = window(is_massage, lags, beside(lags))
     try:
-        found = fit(
-            winsorised(worn_min, usual),
-            columns,
-            seed=seed,
-            simulations=simulations,
-            filters=filters,
-            deviates=deviates,
-        )
+        background = Background(winsorised(worn_min, usual), np.column_stack([around[:, 1:], usual]), filters)
+        if abs(background.coefficient(around[:, :1])) < MIN_GAP_MIN:  # the p-value takes most of the time
+            return Gate(WEAR, True, words.WORN_ALIKE)
+        background.draw(around[:, :1], seed=seed, simulations=simulations, shared=shared)
+        found = background.fit(around[:, :1])[0]
     except ValueError:
         return None
-    if found.p_value >= WEAR_P or abs(found.estimate) < MIN_GAP_MIN:
+    if found.p_value >= WEAR_P:
         return Gate(WEAR, True, words.WORN_ALIKE)
     return Gate(WEAR, False, words.worn_otherwise(found.estimate))
