@@ -82,8 +82,9 @@ def test_the_page_of_a_month_that_did_not_change_is_taken_over_as_long_as_it_say
     report.write(settings, NOW_UTC)
     settings.home.pages.rename(tmp_path / "former")
 
-    def made_anew(settings: Settings) -> set[str]:
-        report.write(settings, later, former=FormerPages(tmp_path / "former", {("me", "2026-02"), ("anna", "2026-01")}))
+    def made_anew(settings: Settings, people: set[str] | None = None) -> set[str]:
+        months = {("me", "2026-02"), ("anna", "2026-01")}
+        report.write(settings, later, former=FormerPages(tmp_path / "former", months, people))
         return {
             path.name
             for path in pages.glob("weeks*.html")
@@ -91,7 +92,12 @@ def test_the_page_of_a_month_that_did_not_change_is_taken_over_as_long_as_it_say
         }
 
     assert made_anew(settings) == {"weeks.html", "weeks-2026-03.html", "weeks-2026-02.html"}
-    assert made_anew(replace(settings, is_demo=True)) == {path.name for path in pages.glob("weeks*.html")}
+    everything = {path.name for path in pages.glob("weeks*.html")}
+    assert made_anew(settings, {"me"}) == {"weeks.html", "weeks-2026-03.html", "weeks-2026-02.html"}
+    assert made_anew(settings, {"anna"}) == set()  # of whom nothing changed
+    assert {path.name for path in pages.glob("weeks*.html")} == everything
+    assert made_anew(replace(settings, is_demo=True), {"anna"}) == everything
+    assert made_anew(replace(settings, is_demo=True)) == everything
 
 
 @pytest.mark.parametrize("name", ["me", "client_1", "Anna", "anna", "con", "Zoë K", "李", "-x", "a.b", "x" * 80, "a/b"])

@@ -32,8 +32,11 @@ class Question(NamedTuple):
     is_of_rows: bool = False  # whether it goes with the rows that could not be read
 
 
-def log_questions(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[Question]:
-    """What is to be asked and told of each person's massage logs; nothing of a database of an earlier version."""
+def log_questions(connection: duckdb.DuckDBPyConnection, settings: Settings, only: str | None = None) -> list[Question]:
+    """What is to be asked and told of each person's massage logs, or of those of `only` one.
+
+    Nothing of a database of an earlier version.
+    """
     if not connection.execute("from duckdb_tables() where table_name = 'log_spans'").fetchall():
         return []
     found: list[Question] = []
@@ -41,10 +44,13 @@ def log_questions(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
         "select unknown_days.subject, count(distinct unknown_days.local_date),"
         " count(distinct (unknown_days.path, unknown_days.place)) from unknown_days inner join daily"
         " on unknown_days.subject = daily.subject and unknown_days.local_date = daily.local_date"
-        " where daily.is_massage_day is null group by all order by all"
+        " where daily.is_massage_day is null and ($only is null or daily.subject = $only) group by all order by all",
+        {"only": only},
     ).fetchall():
         found.append(Question(subject, words.unknown(days, rows), is_of_rows=True))
     for subject, needed in _needed_days(connection).items():
+        if only is not None and subject != only:
+            continue
         found += [Question(subject, sentence) for sentence in _outside(connection, settings, subject, needed)]
     return sorted(found, key=lambda question: question.subject)
 

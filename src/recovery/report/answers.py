@@ -177,10 +177,9 @@ def read(connection: duckdb.DuckDBPyConnection, kind: type[AnyRow], subject: str
 
     What an earlier version did not publish yet has its default.
     """
-    if not has(connection, kind.table):
+    columns_there = _columns(connection, kind.table)
+    if not columns_there:
         return []
-    described = connection.execute("select column_name from duckdb_columns() where table_name = ?", [kind.table])
-    columns_there = {name for (name,) in described.fetchall()}
     known = [each.name for each in fields(kind) if each.name in columns_there]
     columns = warehouse.quote_names(known)
     where, parameters = ("where subject = ?", [subject]) if subject is not None else ("", [])
@@ -190,10 +189,16 @@ def read(connection: duckdb.DuckDBPyConnection, kind: type[AnyRow], subject: str
     return [kind(**dict(zip(known, row, strict=True))) for row in found]
 
 
-def has(connection: duckdb.DuckDBPyConnection, relation: str, column: str = "%") -> bool:
+def has(connection: duckdb.DuckDBPyConnection, relation: str, column: str = "") -> bool:
     """Whether the published database has a relation, and in it a column."""
-    return bool(
-        connection.execute(
-            "select 1 from duckdb_columns() where table_name = ? and column_name like ? limit 1", [relation, column]
-        ).fetchall()
-    )
+    columns_there = _columns(connection, relation)
+    return column in columns_there if column else bool(columns_there)
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
+    """The columns of a relation; [] where there is none. To search all columns of DuckDB takes seven times as long."""
+    try:
+        described = connection.execute(f"select * from {warehouse.quote_names([relation])} limit 0").description
+    except duckdb.CatalogException:
+        return []
+    return [name for name, *_ in described or ()]

@@ -90,7 +90,7 @@ def _open_questions(request: Request, asked: Asked, shown: set[tuple[str, str]],
             for days in unread_logs.unknown_days(connection, asked.person)
             if (days.path, days.place) not in shown
         ]
-        of_lists = [one.sentence for one in log_questions(connection, asked.settings) if one.subject == asked.person]
+        of_lists = [one.sentence for one in log_questions(connection, asked.settings, asked.person)]
         of_files = [
             one.sentence
             for one in file_questions(connection)

@@ -63,7 +63,7 @@ def read(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date,
     failing = _failing(connection) if is_alone else []
     coverage = next(iter(coverage_of(connection, today, person)), None)
     return Read(
-        questions=[each.sentence for each in _questions(connection, settings, today) if each.subject == person],
+        questions=[each.sentence for each in _questions(connection, settings, today, person) if each.subject == person],
         sources=[
             (row.source, _newest(row, int(silent_days))) for row in sources_of(connection, today, silent_days, person)
         ],
@@ -78,9 +78,11 @@ def read(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date,
     )
 
 
-def _questions(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date) -> Sequence[Question]:
+def _questions(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, today: date, person: str
+) -> Sequence[Question]:
     return [
-        *log_questions(connection, settings),
+        *log_questions(connection, settings, person),
         *silent_exports(connection, today),
         *goal_questions(connection),
         *file_questions(connection),

@@ -36,7 +36,7 @@ class Need(NamedTuple):
 def needs(connection: duckdb.DuckDBPyConnection, settings: Settings, person: str, today: date) -> list[Need]:
     """Each thing that a person can mend; of a list of several people nothing of another."""
     questions = [
-        *((About.DAYS if one.is_of_rows else About.OTHER, one) for one in log_questions(connection, settings)),
+        *((About.DAYS if one.is_of_rows else About.OTHER, one) for one in log_questions(connection, settings, person)),
         *((About.OTHER, one) for one in ([] if settings.is_demo else silent_exports(connection, today))),
         *((About.OTHER, one) for one in goal_questions(connection)),
         *((About.MASSAGES, one) for one in file_questions(connection)),
