@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from prefect_records import NewRecords
 
 sys.dont_write_bytecode = False
-gc.set_threshold(100_000)  # most of what is imported stays: to look for garbage in it takes a fifth of the collecting
+gc.set_threshold(300_000)  # most of what is imported stays: to look for garbage in it takes a fifth of the collecting
 
 # An example may take longer than 200 ms where others use the machine too. In CI Hypothesis has no deadline of itself.
 settings.register_profile("patient", parent=settings.default, deadline=None)
@@ -46,6 +46,7 @@ ON_ONE_WORKER = {
     "tests/pipelines/test_pipeline.py": "a Prefect server",
     "tests/pipelines/test_server_records.py": "a Prefect server",
     "tests/checks/": "checks",
+    "tests/job/": "checks",
     "tests/sql/daily/": "empty layers",
     "tests/sql/pub/": "empty layers",
 }

@@ -1,8 +1,9 @@
 """Opens DuckDB, with bounded memory and without extensions; the only place that connects."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -163,10 +164,9 @@ def create_raw(connection: duckdb.DuckDBPyConnection) -> None:
     for layer in (*TABLES, *WINDOWED, *WHOLE):
         connection.execute(f"create schema if not exists {layer}")
     existing = existing_tables(connection)
-    for layer in TABLES:
-        for path in sorted((sql_root() / layer).glob("*.sql")):
-            if f"{layer}.{path.stem}" not in existing:
-                execute_known(connection, path.read_text(encoding="utf-8"))
+    for name, text in _tables(sql_root()).items():
+        if name not in existing:
+            execute_known(connection, text)
     for table in ("dirty", "unpublished"):  # days to be built, and days built since the last publication
         connection.execute(
             f"create table if not exists raw.{table}"
@@ -187,6 +187,16 @@ def create_raw(connection: duckdb.DuckDBPyConnection) -> None:
         "raw.stage_metrics",
         [(stage, metric) for stage, metrics in STAGE_METRICS.items() for metric in metrics],
     )
+
+
+@cache
+def _tables(root: Path) -> Mapping[str, str]:
+    """The files that create the tables of `raw` and `answers`, by the names of the tables."""
+    return {
+        f"{layer}.{path.stem}": path.read_text(encoding="utf-8")
+        for layer in TABLES
+        for path in sorted((root / layer).glob("*.sql"))
+    }
 
 
 def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Collection[Sequence[object]]) -> None:
