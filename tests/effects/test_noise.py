@@ -1,10 +1,12 @@
 """The Kalman whitening against the dense covariance matrix."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
-from recovery.effects.noise import SLOW_CORRELATION, NoiseShapes, drawn, shape_grid, simulate, whitener
-from recovery.effects.shared_noise import SharedNoise
+from recovery.effects.noise import SLOW_CORRELATION, Deviates, NoiseShapes, drawn, shape_grid, simulate, whitener
+from recovery.effects.shared_noise import ALONE, SharedNoise
 
 
 def covariance(shapes: NoiseShapes, shape: int, days: int) -> np.ndarray:
@@ -106,10 +108,12 @@ def test_noise_shared_by_looks_is_that_drawn_for_each_look_alone_to_the_bit() ->
     likely = np.zeros(len(shape_grid()))
     likely[[3, 7]] = 0.4, 0.6
     a_little_later = likely + 0.03 * (np.arange(len(likely)) == 20)  # of the 19 series two or three get another shape
-    shared = SharedNoise(5, 19, [40, 48, 49, 100])
+    shared, deviates = SharedNoise(5, 19, [40, 48, 49, 100]), Deviates.of(5, 19, 100)
+    for _ in range(ALONE):
+        shared.of(likely, filters.first(40))
 
     for days, weights in ((49, likely), (40, likely), (48, a_little_later), (100, a_little_later), (49, likely)):
-        found, alone = (one(weights, filters.first(days)) for one in (shared.of, lambda *of: drawn(5, 19, *of)))
+        found, alone = (one(weights, filters.first(days)) for one in (shared.of, partial(drawn, deviates)))
 
         for name in ("picks", "series", "squares"):
             np.testing.assert_array_equal(getattr(found, name), getattr(alone, name))

@@ -94,6 +94,11 @@ class PainBefore:
     rated: Rated
     states: tuple[tuple[Floats, Floats | None], ...]
 
+    @property
+    def rating(self) -> Floats:
+        """As it was rated, NaN where not told."""
+        return self.states[0][0]
+
 
 @dataclass(frozen=True)
 class OnPain:
@@ -121,15 +126,17 @@ def pain_before(ratings: Ratings, is_massage: Floats, dates: Dates) -> PainBefor
             states.append((both, told))
         return PainBefore(Rated.AFTERNOON, tuple(states))
     if _is_enough(morning, is_massage):
-        right_before = _right_before(morning, morning, ratings, is_massage, dates, MORNING_HOUR)
+        stays = persistence(morning, is_massage, dates)
+        right_before = _right_before(morning, ratings, is_massage, MORNING_HOUR, stays)
         if _is_enough(right_before, is_massage):
             ways = [morning, right_before]
             if np.nanmean(ratings.before[is_massage > 0]) > np.nanmean(morning):
-                ways.append(_right_before(morning, morning, ratings, is_massage, dates, MORNING_HOUR, is_faded=False))
+                ways.append(_right_before(morning, ratings, is_massage, MORNING_HOUR, stays, is_faded=False))
             return PainBefore(Rated.MORNING_AND_BEFORE, tuple((state, from_morning) for state in ways))
         return PainBefore(Rated.MORNING, ((morning, None), (morning, from_morning)))
     if _is_enough(day_before, is_massage):
-        right_before = _right_before(day_before, ratings.whole_day, ratings, is_massage, dates, EVENING_HOUR - 24)
+        stays = persistence(ratings.whole_day, is_massage, dates)
+        right_before = _right_before(day_before, ratings, is_massage, EVENING_HOUR - 24, stays)
         if _is_enough(right_before, is_massage):
             return PainBefore(Rated.DAY_AND_BEFORE, ((day_before, from_day), (right_before, from_day)))
         return PainBefore(Rated.ONE_A_DAY, ((day_before, None), (day_before, from_day)))
@@ -139,7 +146,7 @@ def pain_before(ratings: Ratings, is_massage: Floats, dates: Dates) -> PainBefor
 def rated_before(ratings: Ratings, is_massage: Floats, dates: Dates) -> Floats | None:
     """The pain before the massages of each day as it was rated, NaN where not told: (days) or (days, states)."""
     known = pain_before(ratings, is_massage, dates)
-    return known.states[0][0] if known else None
+    return known.rating if known else None
 
 
 def led_to_massages(known: PainBefore, is_massage: Floats, dates: Dates) -> tuple[Floats, ...]:
@@ -148,13 +155,10 @@ def led_to_massages(known: PainBefore, is_massage: Floats, dates: Dates) -> tupl
     Each (days, states), NaN where it is not known. On the first the error of a rating is left in the days after, on the
     second a part of the booking; the truth lies between.
     """
-    rated = known.states[0][0]
-    told = [
-        predicted(state, instruments, is_massage, dates)
-        for state, instruments in known.states
-        if instruments is not None
-    ]
-    return rated.reshape(len(rated), -1), *told[:1]
+    rated = known.rating
+    state, instruments = next((one for one in known.states if one[1] is not None), (rated, None))
+    told = [] if instruments is None else [predicted(state, instruments, is_massage, dates)]
+    return rated.reshape(len(rated), -1), *told
 
 
 def on_pain(
@@ -204,6 +208,7 @@ def told_pain(
     is_massage: Floats,
     dates: Dates,
     ratings: Ratings,
+    known: PainBefore | None,
     otherwise: ToldPain,
     background: Background,
     *,
@@ -215,11 +220,11 @@ def told_pain(
 ) -> ToldPain:
     """The effect on pain itself, with the checks of how much is known; arguments as of `examine`.
 
-    Where the ratings do not tell the pain before massages, or not enough days do, the estimate stays that of
-    `otherwise`. Without `by_day` the single days are left out.
+    `known` is the `pain_before` of the ratings. Where these do not tell the pain before massages, or not enough days
+    do, the estimate stays that of `otherwise`. Without `by_day` the single days are left out.
     """
-    known, found = pain_before(ratings, is_massage, dates), None
-    state = known.states[0][0] if known else _yesterday(ratings.whole_day)
+    found = None
+    state = known.rating if known else _yesterday(ratings.whole_day)
     pain_p = randomisation.follows_pain(is_massage, dates, state, seed=seed) if np.isfinite(state).any() else None
     days = [(day,) for day in SINGLE_DAYS if by_day and (day or not is_before)]
     if known and is_enough:
@@ -322,23 +327,17 @@ def _more_before(ratings: Ratings, is_massage: Floats) -> _MoreBefore:
 
 
 def _right_before(
-    state: Floats,
-    rating: Floats,
-    ratings: Ratings,
-    is_massage: Floats,
-    dates: Dates,
-    at: float,
-    *,
-    is_faded: bool = True,
+    state: Floats, ratings: Ratings, is_massage: Floats, at: float, stays: float, *, is_faded: bool = True
 ) -> Floats:
     """The state, on massage days as the pain right before the massage tells it; `at` is the hour of the state.
 
-    Unless it `is_faded`, that pain is taken to be as strong at the same hour of the next day.
+    `stays` is the share of pain that is still there a day later. Unless it `is_faded`, that pain is taken to be as
+    strong at the same hour of the next day.
     """
     hours = np.where(np.isfinite(ratings.hour), ratings.hour, AFTERNOON_HOUR) - at
     if not is_faded:
         hours = np.full(len(hours), 24.0)
-    return carried_back(state, ratings.before, np.maximum(hours, 0), is_massage, persistence(rating, is_massage, dates))
+    return carried_back(state, ratings.before, np.maximum(hours, 0), is_massage, stays)
 
 
 def _is_enough(state: Floats, is_massage: Floats) -> bool:

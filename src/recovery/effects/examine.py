@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects import gates, history, judgement, randomisation, regression
-from recovery.effects.booked_on_pain import Ratings, ToldPain, rated_before, told_pain
+from recovery.effects.booked_on_pain import Ratings, ToldPain, pain_before, told_pain
 from recovery.effects.gates import Gate
 from recovery.effects.how_many_more import More
 from recovery.effects.prepare import plain
@@ -103,7 +103,8 @@ def examine(
     is_diary_kept = pain is not None and bool(np.isfinite(pain).sum() >= MIN_DIARY_SHARE * max(len(pain), 1))
     has_pain_diary = is_diary_kept and is_pain_of_morning
     n_massages = int(is_massage.sum())
-    rated = rated_before(ratings, is_massage, dates) if ratings else None
+    known = pain_before(ratings, is_massage, dates) if ratings else None
+    rated = known.rating if known else None
     refusing = [*asked, *gates.refusals(values, is_massage, dates, lags, left_out, rated)]
     if judgement.refuse(refusing):
         return Findings(tuple(refusing), n_massages, float("nan"), has_pain_diary)
@@ -118,7 +119,7 @@ def examine(
     outcome_p, told = None, ToldPain(adjusted=adjusted, is_diary=has_pain_diary)
     if ratings is not None:
         told = told_pain(
-            kept, is_massage, dates, ratings, told, background,
+            kept, is_massage, dates, ratings, known, told, background,
             seed=seed, lags=lags, is_before=is_before, is_enough=enough.passed,
         )  # fmt: skip
     else:

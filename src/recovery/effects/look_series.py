@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects import circumstances, gates, history, randomisation
-from recovery.effects.booked_on_pain import Ratings, ToldPain, rated_before, told_pain
+from recovery.effects.booked_on_pain import PainBefore, Ratings, ToldPain, pain_before, told_pain
 from recovery.effects.boundaries import FAMILY, FIRST_LOOK, LAST_LOOK, NEAREST_AT, boundary, finding_boundary
 from recovery.effects.build_up import is_build_up, is_slow_benefit_possible, slow_benefits, trend
 from recovery.effects.design import lagged, weekdays, window
@@ -120,7 +120,8 @@ class LookSeries:
         is_massage, dates = self._booked.is_massage[:days], self._booked.dates[:days]
         devices = with_levels(self._measured, is_massage, dates, lags=self._lags)
         ratings = self._ratings_until(days)
-        rated = rated_before(ratings, is_massage, dates) if ratings else None
+        known = pain_before(ratings, is_massage, dates) if ratings else None
+        rated = known.rating if known else None
         asked = [devices.gates[0], *gates.refusals(devices.values, is_massage, dates, self._lags, before=rated)]
         refused = tuple(gate.name for gate in asked if not gate.passed)
         if refused:
@@ -134,7 +135,7 @@ class LookSeries:
             return Evidence(None, failed=(gates.ENOUGH_REFERENCE,))
         worth = worth_of(found.deviation)
         so_far = _SoFar(found, is_massage, dates, worth, better)
-        evidence, led = self._of_pain(so_far, ratings) if ratings else self._of_other(so_far)
+        evidence, led = self._of_pain(so_far, ratings, known) if ratings else self._of_other(so_far)
         if evidence.estimate is None:
             return evidence
         change = trend(found.pulled_in, is_massage, devices.columns)
@@ -190,15 +191,17 @@ class LookSeries:
         )  # fmt: skip
         return gate is None or gate.passed
 
-    def _of_pain(self, so_far: "_SoFar", ratings: Ratings) -> tuple[Evidence, tuple[Floats, ...]]:
+    def _of_pain(
+        self, so_far: "_SoFar", ratings: Ratings, known: PainBefore | None
+    ) -> tuple[Evidence, tuple[Floats, ...]]:
         """Of pain: always the estimate that allows for the pain before massages, and what it may be used for.
 
         And that pain, for the weeks gate.
         """
         found = so_far.plain
         told = told_pain(
-            found.kept, so_far.is_massage, so_far.dates, ratings, ToldPain(None, is_diary=False), found.background,
-            seed=self._seed, lags=self._lags, is_before=self._diary.is_before,
+            found.kept, so_far.is_massage, so_far.dates, ratings, known, ToldPain(None, is_diary=False),
+            found.background, seed=self._seed, lags=self._lags, is_before=self._diary.is_before,
             is_enough=gates.enough_history(np.isfinite(found.kept)).passed, by_day=False,
         )  # fmt: skip
         failed = tuple(gate.name for gate in told.gates if not gate.passed)

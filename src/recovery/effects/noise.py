@@ -189,11 +189,9 @@ class Noise:
     squares: Floats  # sums of squares of each series, whitened: (shapes, simulations)
 
 
-def drawn(seed: int, simulations: int, weights: Floats, filters: Whitener) -> Noise:
+def drawn(deviates: Deviates, weights: Floats, filters: Whitener) -> Noise:
     """Noise of shapes as likely as they weigh, on the days of the filters."""
-    days = len(filters.is_observed)
-    deviates = Deviates.of(seed, simulations, days)
-    picks = deviates.picks(weights)
+    days, picks = len(filters.is_observed), deviates.picks(weights)
     series = deviates.noise(filters.shapes, picks, days)
     return Noise(picks, series, filters.sums_of_squares(series))
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects.design import with_constant
-from recovery.effects.noise import Noise, Whitener, drawn, grid_whitener
+from recovery.effects.noise import Deviates, Noise, Whitener, drawn, grid_whitener
 from recovery.effects.shared_noise import SharedNoise
 
 Floats = NDArray[np.float64]
@@ -255,8 +255,10 @@ class Background:
         asked = [columns, *further]
         self._asked = list(zip(asked, self._parts(*map(self._without_usual, asked)), strict=True))
         weights = self.shape_weights(columns)
-        filters = self.filters
-        self._noise = shared.of(weights, filters) if shared else drawn(seed, simulations, weights, filters)
+        if shared:
+            self._noise = shared.of(weights, self.filters)
+        else:
+            self._noise = drawn(Deviates.of(seed, simulations, self._days), weights, self.filters)
 
     def of_like_series(self, values: Floats, usual: Floats, basis: Floats | None = None) -> "Background":
         """The background of another series measured on the same days, under the noise that was drawn for this one."""

@@ -3,7 +3,8 @@
 A look at the first days takes, for each number drawn, the series of a shape that is likely then; mostly the same as at
 the look before. Neither the series nor what whitening makes of its first days changes with later days. So both are kept
 by shape and series, the sums of squares at the ends of looks. They are made for twice the days that are asked about:
-shapes that are likely after some months mostly are not after years.
+shapes that are likely after some months mostly are not after years. It pays where more than some looks are asked for;
+a night with one new look, and the first ones of a record, draw their noise alone.
 """
 
 from collections.abc import Sequence
@@ -11,9 +12,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.noise import SERIES_AT_ONCE, Deviates, Noise, Whitener
+from recovery.effects.noise import SERIES_AT_ONCE, Deviates, Noise, Whitener, drawn
 
 Floats = NDArray[np.float64]
+ALONE = 12  # draws, before anything is kept for others; what is drawn does not depend on it
 
 
 class SharedNoise:
@@ -22,6 +24,7 @@ class SharedNoise:
     def __init__(self, seed: int, simulations: int, ends: Sequence[int]) -> None:
         self._ends = np.array(ends)
         self._deviates = Deviates.of(seed, simulations, ends[-1])
+        self._drawn = 0
         self._kept: dict[int, _Kept] = {}  # by the blocks of a pattern of days
 
     def of(self, weights: Floats, filters: Whitener) -> Noise:
@@ -29,6 +32,9 @@ class SharedNoise:
 
         `filters` are those of the first days of the record up to the end of one of the looks.
         """
+        self._drawn += 1
+        if self._drawn <= ALONE:
+            return drawn(self._deviates, weights, filters)
         known = self._kept.get(id(filters.blocks)) or _Kept(self._deviates, self._ends, filters)
         self._kept[id(filters.blocks)] = known
         return known.at(len(filters.is_observed), self._deviates.picks(weights))
