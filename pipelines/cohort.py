@@ -30,7 +30,7 @@ class Options:
     memory_mb: float = cluster.MEMORY_MB  # of each of them
     scheduler: str = ""  # address of an existing cluster
     certificates: cluster.Certificates | None = None
-    is_plain: bool = False  # one shard after the other in this process, without Dask and Prefect
+    is_plain: bool = False  # one shard after the other in this process, without Dask and Prefect; one shard always is
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,10 @@ def run(settings: Settings, options: Options, on_outcome: OnOutcome = lambda _: 
         waiting = [job for job in jobs if job.shard not in outcomes]
         # The longest first: one that began last would keep one worker busy while the others have nothing to do.
         if jobs_left := sorted(waiting, key=lambda job: -new_bytes[job.shard]):
-            perform = _plainly if options.is_plain else _on_dask
+            # A single shard is worked here as fast as by a worker, without the start of Dask and Prefect.
+            is_alone = len(jobs_left) == 1 and not options.scheduler
+            jobs_left[0].is_alone = is_alone
+            perform = _plainly if options.is_plain or is_alone else _on_dask
             done_now = perform(jobs_left, settings, options, on_outcome)
             outcomes |= {outcome.shard: outcome for outcome in done_now}
         ordered = tuple(outcomes[job.shard] for job in jobs)

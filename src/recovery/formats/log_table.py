@@ -11,11 +11,8 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from xml.etree.ElementTree import ParseError
-
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from recovery.errors import UnreadableExportError
 from recovery.formats import signatures
@@ -23,6 +20,9 @@ from recovery.formats.entries import Entry
 from recovery.formats.log_cells import Cell
 from recovery.formats.text_encoding import encoding_by_letters, marked_encoding
 from recovery.words.say import say
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 MAX_BYTES = 8 << 20  # a line a day with a long note: over a century
 MAX_LINE = 65_536  # characters
@@ -307,6 +307,9 @@ def _json_cell(value: object) -> Cell:
 
 
 def _workbook_tables(entry: Entry, first_rows: int) -> list[Table]:
+    import openpyxl  # only where there is a workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     with entry.open() as stream:
         data = _read_at_most(stream, MAX_WORKBOOK_BYTES + 1)
     if len(data) > MAX_WORKBOOK_BYTES:
@@ -357,7 +360,7 @@ def _refuse_hostile(name: str, data: bytes) -> None:
                 )
 
 
-def _sheet_rows(sheet: openpyxl.worksheet.worksheet.Worksheet, is_named: bool, first_rows: int) -> Iterator[Row]:
+def _sheet_rows(sheet: "Worksheet", is_named: bool, first_rows: int) -> Iterator[Row]:
     sheet.reset_dimensions()  # what the file says of its own size may be wrong
     label = say("sheet {title} row", title=sheet.title) if is_named else "row"
     rows = sheet.iter_rows(max_row=min(first_rows, MAX_ROWS), max_col=MAX_COLUMNS, values_only=True)

@@ -66,50 +66,53 @@ def stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, ar
         for name, reader in readers().items()
         for subject in sorted({OWNER, *settings.subjects})  # whose a log of several people is
     ]
-    now = {
-        "format": pa.array([row[0] for row in rows], pa.string()),
-        "reader_version": pa.array([row[1] for row in rows], pa.int32()),
-        "subject": pa.array([row[2] for row in rows], pa.string()),
-        "zones": pa.array([row[3] for row in rows], pa.string()),
-    }
     digests = settings.mends.digests
-    mended = {
-        "path": pa.array(list(digests), pa.string()),
-        "digest": pa.array(list(digests.values()), pa.string()),
-    }
     is_mended = " or ".join(f"files.format = '{name}'" for name in MENDED)
-    with (
-        arrow(connection, "now", **now),
-        arrow(connection, "mended", **mended),
-        arrow(connection, "people", person=pa.array(settings.people, pa.string())),
-    ):
-        found = connection.execute(
-            f"""
-            select distinct split_part(files.path, '{MEMBER}', 1)
-            from raw.files left join now on files.format = now.format and files.subject = now.subject
-            left join people on split_part(files.path, '/', 1) = people.person and contains(files.path, '/')
-            left join mended on files.path = mended.path and ({is_mended})
-            where (not files.is_gone and files.subject <> coalesce(people.person, '{OWNER}'))
-            or (
-                not files.is_gone and
-                files.reader_version is not null and now.format is not null
-                and files.status <> 'duplicate' and (
-                    files.reader_version is distinct from now.reader_version
-                    or files.zones is distinct from nullif(concat_ws(' ', now.zones, mended.digest), '')
-                )
+    # As lists: to make Arrow columns imports pandas, for which a run with nothing new would pay half of its time.
+    formats, versions, subjects, zones = map(list, zip(*rows, strict=True))
+    found = connection.execute(
+        f"""
+        with now as (
+            select
+                unnest($formats::varchar[]) as format, unnest($versions::integer[]) as reader_version,
+                unnest($subjects::varchar[]) as subject, unnest($zones::varchar[]) as zones
+        ),
+        mended as (select unnest($paths::varchar[]) as path, unnest($digests::varchar[]) as digest),
+        people as (select unnest($people::varchar[]) as person)
+        select distinct split_part(files.path, '{MEMBER}', 1)
+        from raw.files left join now on files.format = now.format and files.subject = now.subject
+        left join people on split_part(files.path, '/', 1) = people.person and contains(files.path, '/')
+        left join mended on files.path = mended.path and ({is_mended})
+        where (not files.is_gone and files.subject <> coalesce(people.person, '{OWNER}'))
+        or (
+            not files.is_gone and
+            files.reader_version is not null and now.format is not null
+            and files.status <> 'duplicate' and (
+                files.reader_version is distinct from now.reader_version
+                or files.zones is distinct from nullif(concat_ws(' ', now.zones, mended.digest), '')
             )
-            or (? and files.status in ('unrecognised', 'ignored', 'rejected'))
-            or (  -- an earlier run stopped between the removal of the original and the reading of this duplicate
-                files.status = 'duplicate' and files.format not in ('zip', 'gz', 'tar')
-                and (files.subject, files.sha256) not in (
-                    select (subject, sha256) from raw.files
-                    where sha256 is not null
-                    and (status in ('loaded', 'partial', 'rejected') or {EMPTY})
-                )
+        )
+        or ($are_readers_changed and files.status in ('unrecognised', 'ignored', 'rejected'))
+        or (  -- an earlier run stopped between the removal of the original and the reading of this duplicate
+            files.status = 'duplicate' and files.format not in ('zip', 'gz', 'tar')
+            and (files.subject, files.sha256) not in (
+                select (subject, sha256) from raw.files
+                where sha256 is not null
+                and (status in ('loaded', 'partial', 'rejected') or {EMPTY})
             )
-            """,
-            [are_readers_changed],
-        ).fetchall()
+        )
+        """,
+        {
+            "formats": formats,
+            "versions": versions,
+            "subjects": subjects,
+            "zones": zones,
+            "paths": list(digests),
+            "digests": list(digests.values()),
+            "people": list(settings.people),
+            "are_readers_changed": are_readers_changed,
+        },
+    ).fetchall()
     return {path for (path,) in found} | _mapped_otherwise(settings, connection)
 
 

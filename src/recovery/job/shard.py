@@ -22,7 +22,7 @@ from recovery.errors import RecoveryError
 from recovery.formats.records import SCHEMAS
 from recovery.home.settings import OWNER, Settings
 from recovery.home.study import Study
-from recovery.inbox.history import known_files
+from recovery.inbox.history import known_files, without_forgotten
 from recovery.inbox.walk import walk
 from recovery.job import last_run, once, order, steps
 from recovery.job.order import Performer
@@ -48,6 +48,7 @@ class ShardJob:
         self.program = program()
         self.run = run  # what `Study.run_note` says where the run began; '' = not to be asked
         self.threads: int | None = None  # of the database; None = one for each core
+        self.is_alone = False  # no other shard has anything to do
 
     @property
     def shard(self) -> str:
@@ -147,7 +148,8 @@ def look(job: ShardJob) -> Looked:
         if not settings.home.work.is_file():
             return Looked(None, sum(file.size for file in found))
         with closing(warehouse.open_work(settings.home.work)) as connection:
-            known = {path: (row.size, row.mtime_ns) for path, row in known_files(connection).items()}
+            found, of_paths = without_forgotten(settings.home, found, known_files(connection))
+            known = {path: (row.size, row.mtime_ns) for path, row in of_paths.items()}
             new = [file.size for file in found if known.get(file.path) != (file.size, file.mtime_ns)]
             if new:
                 return Looked(None, sum(new))
@@ -191,7 +193,8 @@ def give(connection: duckdb.DuckDBPyConnection) -> Rows:
 def _in_order(run: Run, performer: Performer, job: ShardJob, found: dict[str, Any]) -> RunSummary:
     """The order of the steps of a shard."""
     connection, settings = run.connection, run.settings
-    run.processes = 1  # other cores work other shards
+    if not job.is_alone:
+        run.processes = 1  # other cores work other shards
     if job.threads:
         connection.execute(f"set threads = {job.threads}")
     receive(connection, job.given)

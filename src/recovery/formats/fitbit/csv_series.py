@@ -6,6 +6,7 @@
 import re
 from collections.abc import Generator, Iterator
 from datetime import date, datetime
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -30,7 +31,13 @@ from recovery.words.say import say
 
 HAS_ZONE = r"(?:Z|[+-]\d\d(?::?\d\d)?)$"
 REPEATED = say("row with the time and source of another, of which the larger counts")
-MISSING = pa.array(["", "NaN", "nan", "null"])
+MISSING = ("", "NaN", "nan", "null")
+
+
+@cache
+def _missing() -> pa.Array:
+    """Made when it is asked for: to make an array pyarrow imports pandas, which a run with nothing new need not."""
+    return pa.array(MISSING)
 
 
 def minutes(metric: str, column: str, per_unit: float = 1.0) -> Kind:
@@ -103,7 +110,7 @@ def _points(file: FitbitFile, column: str) -> Generator[Skipped, None, pa.Table]
     values = table[next(name for name in names if re.search(column, name))]
     ends = _times(file, table["end time"]) if "end time" in names else pa.nulls(len(table), pa.timestamp("us"))
     numbers = _numbers(values)
-    has_value = pc.invert(pc.is_in(values, MISSING))
+    has_value = pc.invert(pc.is_in(values, _missing()))
     is_sound = pc.and_kleene(
         pc.and_(starts.is_valid(), numbers.is_valid()),
         pc.and_kleene(pc.is_finite(numbers), pc.greater_equal(numbers, 0.0)),
@@ -173,7 +180,7 @@ def _is_ours(times: pa.Array) -> pa.Array:
 
 def _numbers(texts: pa.ChunkedArray) -> pa.Array:
     """Numbers, NULL where a text is none."""
-    given = pc.if_else(pc.is_in(texts, MISSING), None, texts)
+    given = pc.if_else(pc.is_in(texts, _missing()), None, texts)
     try:
         return pc.cast(given, pa.float64()).combine_chunks()
     except pa.ArrowInvalid:
