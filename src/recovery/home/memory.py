@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -26,9 +27,14 @@ def collect_seldom() -> None:
 
 
 def trim() -> None:
-    """Gives what the C library keeps of freed memory back to the system, where it can: of years a hundred megabytes."""
+    """Gives what the C library and Arrow keep of freed memory back to the system, where they can.
+
+    Of years that is a hundred megabytes.
+    """
     import ctypes
 
+    if "pyarrow" in sys.modules:
+        sys.modules["pyarrow"].default_memory_pool().release_unused()
     with suppress(AttributeError, OSError):  # not the C library of GNU
         ctypes.CDLL(None).malloc_trim(0)
 

@@ -59,6 +59,7 @@ class Run:
         self.look = Look()
         self.has_looked = False
         self.packs: tuple[Pack, ...] = ()
+        self.has_read = False  # whether there were packs
         self.bytes_read = 0
         self.is_last_look = True  # what is still being written then is marked
         self.changed: set[str] = set()  # files that changed while they were read
@@ -68,6 +69,12 @@ class Run:
         """Lets the next look into the inbox be taken again."""
         self.look.close()
         self.has_looked, self.packs, self.bytes_read, self.changed = False, (), 0, set()
+
+    def let_files_go(self) -> None:
+        """Ends the worker and forgets the files that were read: many entries would take memory until the end."""
+        self.look.close()
+        self.has_read = bool(self.packs)
+        self.look, self.packs = Look(waiting=self.look.waiting), ()
 
     @property
     def waiting(self) -> tuple[str, ...]:

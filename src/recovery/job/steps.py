@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from recovery import answers, checks, report, warehouse
 from recovery.errors import RecoveryError
-from recovery.home import memory, stop
+from recovery.home import stop
 from recovery.home.clock import now_utc
 from recovery.inbox import look
 from recovery.job.run import Run
@@ -87,15 +87,15 @@ def load_pack(run: Run, number: int, folder: str) -> loading.LoadCount:
 def write_receipts(run: Run) -> None:
     """Writes the receipts of what needed no reading, and withdraws removed logs."""
     settle.settle(run.connection, run.settings, run.look, run.changed, is_last_look=run.is_last_look)
-    run.look.close()
+    run.let_files_go()
     warehouse.give_back(run.connection, run.settings.memory_mb)
 
 
 def build(run: Run) -> bool:
     """Brings every table up to date with the records; only the days that changed."""
-    if run.packs:  # somebody who was forgotten may be back
+    if run.has_read:  # somebody who was forgotten may be back
         warehouse.load_settings_tables(run.connection, run.settings)
-    is_new = warehouse.build(run.connection)
+    is_new = warehouse.build(run.connection, run.settings.memory_mb)
     warehouse.give_back(run.connection, run.settings.memory_mb)
     return is_new
 
@@ -103,7 +103,7 @@ def build(run: Run) -> bool:
 def estimate_effects(run: Run) -> None:
     """Effects and claims of everyone whose days changed."""
     log.info("%s people examined", answers.run(run.connection, run.settings, run.processes))
-    memory.trim()
+    warehouse.give_back(run.connection, run.settings.memory_mb)
 
 
 def check(run: Run) -> checks.CheckSummary:

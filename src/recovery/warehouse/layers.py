@@ -7,6 +7,7 @@ database. So one new day costs the same on one year of history as on ten. `massa
 and before them what says `built: whole`: it needs all of a person's days.
 """
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,6 +15,7 @@ from datetime import timedelta
 import duckdb
 
 from recovery.formats.records import SCHEMAS
+from recovery.home.memory import MEMORY_MB
 from recovery.warehouse import people
 from recovery.warehouse.connection import (
     EVERYBODY,
@@ -36,7 +38,10 @@ from recovery.warehouse.windows import (
     time_column,
 )
 
+log = logging.getLogger(__name__)
+
 PEOPLE_AT_ONCE = 5  # of whom what needs all days is built in memory; ten years of each take some 200 MB
+WINDOW_MB = 200  # does for most windows of one person; given more, the database keeps what nobody asks for again
 NAMES = ("subject", "source", "metric")  # columns of `raw` whose texts come again in many rows
 
 
@@ -49,8 +54,11 @@ def is_built(connection: duckdb.DuckDBPyConnection) -> bool:
     )
 
 
-def build(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Brings every table of the work database up to date with `raw`; False where nothing had changed."""
+def build(connection: duckdb.DuckDBPyConnection, memory_mb: float = MEMORY_MB) -> bool:
+    """Brings every table of the work database up to date with `raw`; False where nothing had changed.
+
+    `memory_mb` is the limit of the connection, which it has again afterwards.
+    """
     now = fingerprint()
     if meta(connection, "sql") != now:
         with transaction(connection):
@@ -67,7 +75,7 @@ def build(connection: duckdb.DuckDBPyConnection) -> bool:
     set_meta(connection, "built", "no")
     set_meta(connection, "builds", str(int(meta(connection, "builds") or 0) + 1))  # publish compares it
     for window in windows:
-        build_window(connection, window)
+        _build_in_little(connection, window, memory_mb)
     connection.execute("delete from raw.dirty")
     inputs = people.digests(connection)
     named = people.to_build(connection, inputs)
@@ -105,6 +113,21 @@ def build_window(connection: duckdb.DuckDBPyConnection, window: Window) -> None:
                         _create_empty(connection, relation)
                     _replace_days(connection, relation, window)
             mark_unpublished(connection, window)
+
+
+def _build_in_little(connection: duckdb.DuckDBPyConnection, window: Window, memory_mb: float) -> None:
+    """Builds a window in less memory than the database may use where that does, else in all of it."""
+    if len(window.subjects) == 1 and memory_mb > WINDOW_MB:
+        try:
+            connection.execute(f"set memory_limit = '{WINDOW_MB}MB'")
+            build_window(connection, window)
+        except duckdb.OutOfMemoryException:
+            log.info("a window of days does not fit into %s MB: it is built anew in %.0f MB", WINDOW_MB, memory_mb)
+        else:
+            return
+        finally:
+            connection.execute(f"set memory_limit = '{memory_mb:.0f}MB'")
+    build_window(connection, window)
 
 
 def build_whole(connection: duckdb.DuckDBPyConnection) -> None:

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import NamedTuple
 
 import duckdb
@@ -145,15 +146,23 @@ def built_days(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _cut(first: date, last: date) -> Iterator[tuple[date, date]]:
-    """The days in pieces of at most `SUBJECT_DAYS_PER_WINDOW`."""
-    while first <= last:
-        until = min(first + timedelta(days=SUBJECT_DAYS_PER_WINDOW - 1), last)
-        yield first, until
-        first = until + timedelta(days=1)
+    """The days in pieces of at most `SUBJECT_DAYS_PER_WINDOW`, alike: the largest decides what memory a build takes."""
+    until = last + ONE_DAY
+    while first < until:
+        count = (until - first).days
+        following = first + timedelta(days=_size(count, SUBJECT_DAYS_PER_WINDOW))
+        yield first, following - ONE_DAY
+        first = following
 
 
-def _groups(items: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+def _groups(items: Sequence[str], most: int) -> Iterable[Sequence[str]]:
+    size = _size(len(items), most)
     return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _size(count: int, most: int) -> int:
+    """Of parts as few and as alike as they can be, none larger than `most`, the size of the largest."""
+    return ceil(count / ceil(count / most))
 
 
 def time_column(table: str) -> str:
