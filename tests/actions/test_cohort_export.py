@@ -43,6 +43,7 @@ insert into pub.daily by name
     from people, range({DAYS}) as days (day);
 insert into pub.daily_metrics by name
     select subject, date '{FIRST}' + day::integer as local_date, metric, 100.0 * number as value, 'steps' as unit,
+        if(day = 34, 0.96, 1.0) as coverage_share,
         if(number = 1, 'oddwatch:99', 'garmin:4711') as source
     from people, range({DAYS}) as days (day), (values ('steps'), ('floors'), ('wake_local')) as metrics (metric)
     where metric <> 'floors' or number < 4;
@@ -204,8 +205,10 @@ def test_what_clocks_change_is_left_out_on_that_day_of_every_week(
     assert sundays("daily", "local_date", "where worn_waking_min is null") == (12 * 6, 0)
     assert sundays("daily_metrics", "local_date", "where metric = 'wake_local'") == (0, 12 * 36)
     assert sundays("daily_metrics", "local_date", "where metric = 'steps'") == (12 * 6, 12 * 36)
+    assert sundays("daily_metrics", "local_date", "where coverage_share is not null") == (0, 12 * 36 * 2)
     assert sundays("timeline", "local_date", "") == (0, 12 * 2 * 1440)  # Saturday and Monday
     assert "nights: 72 rows of Sundays left out" in " ".join(given.left_out)
+    assert "daily: worn_waking_min of Sundays is left out" in " ".join(given.left_out)
 
 
 def test_minutes_are_told_person_by_person_in_their_order_in_either_form(

@@ -24,12 +24,10 @@ OTHER = "other"
 PARTS = ("arm", "subgroup")
 OF_ALL = "all"
 DAY_MINUTES = 1440
-# On a journey too a night may be longer by the clock than it was; a share of 1380 minutes has other digits.
-WITHOUT_CLOCK: Mapping[tuple[str, str], str] = {
-    ("nights", "wake_local"): "rows.onset_local + date_diff('second', rows.onset_utc, rows.wake_utc) / 60",
-    ("daily_metrics", "coverage_share"): "round(rows.coverage_share, 2)",
-}
-OF_WHOLE_DAYS = ("worn_min", "worn_waking_min")  # of `daily`: 1440 minutes on all days but those on which clocks change
+# On a journey a night may be longer by the clock than it was.
+WAKE_LOCAL = "rows.onset_local + date_diff('second', rows.onset_utc, rows.wake_utc) / 60"
+# What is 1440 minutes, or a share of them, on all days but those on which clocks change.
+OF_WHOLE_DAYS = (("daily", "worn_min"), ("daily", "worn_waking_min"), ("daily_metrics", "coverage_share"))
 
 
 class Key(NamedTuple):
@@ -322,9 +320,10 @@ class _Making:
             return self._make(value)
         if fate is Fate.WORD:
             return self._word(name, column, value, rows)
-        if name == "daily" and column in OF_WHOLE_DAYS and self.clock.days:
+        if (name, column) in OF_WHOLE_DAYS and self.clock.days:
+            self.given.left_out.append(words.column_of_weekdays(name, column, self.clock.days))
             return f"if(isodow(rows.local_date) in ({_listed(self.clock.days)}), null, {value})"
-        return WITHOUT_CLOCK.get((name, column), value)
+        return WAKE_LOCAL if (name, column) == ("nights", "wake_local") else value
 
     def _make(self, value: str) -> str:
         """The makes of one or several sources, each once, those of few people as OTHER."""

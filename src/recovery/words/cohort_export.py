@@ -65,8 +65,22 @@ def weekdays_left_out(table: str, days: Sequence[int], rows: int) -> str:
         "{table}: {rows} of {days} left out: clocks change on that day of the week, which would tell the true dates.",
         table=table,
         rows=counted(rows, ROW),
-        days=" and ".join(f"{tuple(WEEKDAYS.values())[day - 1]}s" for day in days),
+        days=_named(days),
     )
+
+
+def column_of_weekdays(table: str, column: str, days: Sequence[int]) -> str:
+    return say(
+        "{table}: {column} of {days} is left out: clocks change on that day of the week, which would tell the true"
+        " dates.",
+        table=table,
+        column=column,
+        days=_named(days),
+    )
+
+
+def _named(days: Sequence[int]) -> str:
+    return " and ".join(f"{tuple(WEEKDAYS.values())[day - 1]}s" for day in days)
 
 
 TITLE = say("A study of massages, without names")
