@@ -19,6 +19,7 @@ from recovery.job.shard import Outcome, Rows, ShardJob
 from recovery.pipelines import cluster
 
 OnOutcome = Callable[[Outcome], None]
+OnBegin = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,17 @@ class Summary:
         return tuple(outcome for outcome in self.outcomes if outcome.status == "failed")
 
 
-def run(settings: Settings, options: Options, on_outcome: OnOutcome = lambda _: None) -> Summary:
+def run(
+    settings: Settings,
+    options: Options,
+    on_outcome: OnOutcome = lambda _: None,
+    on_begin: OnBegin = lambda _: None,
+) -> Summary:
     """Works a study once: shards in which there is something to do on Dask, then what is global.
 
-    `on_outcome` hears of each shard as it is done. A shard that fails is among the outcomes and stops no other.
-    Raises LockedError where another run is at work in the study, HomeError where Dask is not installed,
-    CriticalCheckError where what was computed over all people must not be published.
+    `on_begin` hears how many shards have something to do, `on_outcome` of each shard as it is done. A shard that fails
+    is among the outcomes and stops no other. Raises LockedError where another run is at work in the study, HomeError
+    where Dask is not installed, CriticalCheckError where what was computed over all people must not be published.
     """
     study = Study(settings.home.folder)
     if options.scheduler:
@@ -79,6 +85,7 @@ def run(settings: Settings, options: Options, on_outcome: OnOutcome = lambda _: 
             is_alone = len(jobs_left) == 1 and not options.scheduler
             jobs_left[0].is_alone = is_alone
             perform = _plainly if options.is_plain or is_alone else _on_dask
+            on_begin(len(jobs_left))
             done_now = perform(jobs_left, settings, options, on_outcome)
             outcomes |= {outcome.shard: outcome for outcome in done_now}
         ordered = tuple(outcomes[job.shard] for job in jobs)

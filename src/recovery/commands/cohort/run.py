@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from recovery.commands import LISTED, Call, echo, echo_indented, home_options
-from recovery.words.counts import PERSON, counted, say_first
+from recovery.commands import LISTED, Call, echo, home_options
+from recovery.words.counts import PERSON, SHARD, counted, say_first
 from recovery.words.say import say
 
 if TYPE_CHECKING:
@@ -62,14 +62,14 @@ def command(
     options = cohort.Options(
         people_per_shard, workers, memory_mb or cohort.cluster.MEMORY_MB, scheduler, certificates, is_plain
     )
-    summary = cohort.run(settings, options, _say_outcome)
+    summary = cohort.run(settings, options, _say_outcome, _say_begin)
     for title, lines in (
         (say("Not read"), [line for one in summary.outcomes if one.summary for line in one.summary.rejected]),
         (say("Warnings"), [*summary.warnings]),
     ):
         if lines:
             echo(title, err=True)
-            say_first(lines, LISTED, echo_indented)
+            say_first(lines, LISTED, lambda line: echo(f"  {line}", err=True))
     echo(say("The tables: {path}", path=settings.home.folder / "cohort.duckdb"))
     if summary.failed:
         echo(
@@ -81,6 +81,11 @@ def command(
             err=True,
         )
         sys.exit(max(outcome.exit_status for outcome in summary.failed))
+
+
+def _say_begin(shards: int) -> None:
+    """That there is something to do, which may take long."""
+    echo(say("{shards} with something new; each is told when it is done.", shards=counted(shards, SHARD)))
 
 
 def _say_outcome(outcome: "Outcome") -> None:
