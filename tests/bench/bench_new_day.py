@@ -140,8 +140,8 @@ def steps_of_night(home: Path) -> Mapping[str, float]:
     )
     found = dict.fromkeys([*TITLES, "all"], 0.0)
     for line in told.stdout.splitlines():
-        if line.startswith("["):
-            step, _, _, cpu_s = json.loads(line)
+        if '["' in line:  # DuckDB may have drawn its progress before it
+            step, _, _, cpu_s = json.loads(line[line.index('["') :])
             found[step] += cpu_s
     found[START] = found["all"] - sum(cpu_s for step, cpu_s in found.items() if step != "all")
     return found
