@@ -54,11 +54,7 @@ FAST_TEST_CPU_S = 5  # what is marked took some tenths of a second where it was 
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--update-goldens",
-        action="store_true",
-        help="write tests/samples/*/*.golden.jsonl and tests/house/linted_sql.txt anew",
-    )
+    parser.addoption("--update-goldens", action="store_true", help="write tests/samples/*/*.golden.jsonl anew")
     parser.addoption("--whole-files", action="store_true", help="compare more FIT files, and long ones to their end")
 
 

@@ -1,17 +1,14 @@
 """The rules of style and of layers are tests."""
 
 import hashlib
-import json
 import os
 import re
 import subprocess
 import sys
-import tomllib
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from places import ROOT, TESTS
+from places import ROOT
 
 
 def run(*command: str) -> tuple[int, str]:
@@ -45,38 +42,24 @@ def test_the_tools_of_style_have_nothing_to_say(command: tuple[str, ...]) -> Non
     assert status == 0, output[-6000:]
 
 
-LINTED = TESTS / "house" / "linted_sql.txt"
-
-
-def digests_of_sql() -> dict[str, str]:
-    """What decides what sqlfluff says of each file of `sql/`, as a hash: the file, its version and its settings."""
-    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["sqlfluff"]
-    rules = f"{version('sqlfluff')} {json.dumps(told, sort_keys=True)} ".encode()
-    return {
-        path.relative_to(ROOT).as_posix(): hashlib.sha256(rules + path.read_bytes()).hexdigest()[:24]
-        for path in sorted((ROOT / "sql").rglob("*.sql"))
-    }
-
-
 @pytest.mark.slow
 def test_sqlfluff_has_nothing_to_say(pytestconfig: pytest.Config) -> None:
-    """What passed, of the same content, version and settings, is not looked at again: all files take 20 s of CPU.
-
-    It stands in `linted_sql.txt`, which `--update-goldens` writes anew, and in pytest's cache.
-    """
-    digests = digests_of_sql()
+    """A file that passed, with these settings, is not looked at again: all of them take 20 s of CPU."""
+    rules = (ROOT / "pyproject.toml").read_bytes()
+    state = {
+        path.relative_to(ROOT).as_posix(): hashlib.sha256(rules + path.read_bytes()).hexdigest()
+        for path in sorted((ROOT / "sql").rglob("*.sql"))
+    }
     cache = getattr(pytestconfig, "cache", None)  # with `-p no:cacheprovider` there is none
-    passed = {*LINTED.read_text(encoding="utf-8").split(), *(cache.get("sqlfluff/passed", []) if cache else ())}
-    fresh = [path for path, digest in digests.items() if digest not in passed]
+    passed = set(cache.get("sqlfluff/passed", [])) if cache else set()
+    fresh = [path for path, content in state.items() if content not in passed]
 
     lint = ("python", "-c", SQLFLUFF, "lint", "--processes", "1", "--disable-progress-bar")
     status, output = run(*lint, *fresh) if fresh else (0, "")
 
     assert status == 0, output[-6000:]
     if cache:
-        cache.set("sqlfluff/passed", sorted(digests.values()))
-    if pytestconfig.getoption("--update-goldens"):
-        LINTED.write_text("".join(f"{path} {digest}\n" for path, digest in digests.items()), encoding="utf-8")
+        cache.set("sqlfluff/passed", sorted(state.values()))
 
 
 def test_only_the_warehouse_connects_to_duckdb() -> None:
