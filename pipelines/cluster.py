@@ -32,6 +32,8 @@ CONNECTED_WITHIN_S = 20
 QUIET: dict[str, Any] = {
     "distributed.worker.daemon": False,  # a worker reads files in a fork of its own
     "distributed.worker.profile.enabled": False,
+    # Dask has malloc give back at once what is free: then each larger array of the effects costs page faults.
+    "distributed.nanny.pre-spawn-environ": {"OMP_NUM_THREADS": 1, "MKL_NUM_THREADS": 1, "OPENBLAS_NUM_THREADS": 1},
     "distributed.scheduler.http.routes": [],
     "distributed.scheduler.worker-saturation": 1.0,  # a shard waits for whichever worker is free, not behind another
     "distributed.worker.http.routes": [],
