@@ -20,13 +20,8 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, 
 
     It has two words; the first stays the same as long as the checks do, and what they read that is of no person.
     """
-    with_subject = {
-        f"{schema}.{table}"
-        for schema, table in connection.execute(
-            "select schema_name, table_name from duckdb_columns()"
-            " where database_name = current_database() and column_name = 'subject'"
-        ).fetchall()
-    }
+    ((work,),) = connection.execute("select current_database()").fetchall()
+    with_subject = warehouse.relations_with_subject(connection, work)
     by_days = {relation.full_name for relation in warehouse.relations() if warehouse.is_built_by_days(relation)}
     states: dict[str, str] = {}
 

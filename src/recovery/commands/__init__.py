@@ -54,6 +54,15 @@ def person_of(settings: "Settings", person: str | None) -> str:
     return person or OWNER
 
 
+def listed_person_of(settings: "Settings", person: str | None) -> str:
+    """The same, who has to be somebody of recovery.toml."""
+    subject = person_of(settings, person)
+    if subject not in settings.subjects:
+        names = ", ".join(settings.subjects)
+        raise click.UsageError(say("There is nobody called {name}. Known: {names}.", name=subject, names=names))
+    return subject
+
+
 def home_options(function: Function) -> Function:
     """Adds --home and --debug, which every command takes before and after its name."""
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from recovery.commands import Call, echo, home_options, person_of
+from recovery.commands import Call, echo, home_options, listed_person_of
 from recovery.words.say import say
 
 if TYPE_CHECKING:
@@ -138,11 +138,7 @@ def _say(call: Call, number: int, value: str, column: str | None, person: str | 
 
 def _whose(call: Call, person: str | None) -> "tuple[Settings, str]":
     settings = call.settings()
-    subject = person_of(settings, person)
-    if subject not in settings.subjects:
-        names = ", ".join(settings.subjects)
-        raise click.UsageError(say("There is nobody called {name}. Known: {names}.", name=subject, names=names))
-    return settings, subject
+    return settings, listed_person_of(settings, person)
 
 
 def _known(settings: "Settings", subject: str) -> "tuple[list[AskedRow], list[Answer]]":

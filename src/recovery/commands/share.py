@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from recovery.commands import Call, echo, home_options, person_of
-from recovery.words.say import say
+from recovery.commands import Call, echo, home_options, listed_person_of
 
 
 @click.command()
@@ -27,10 +26,7 @@ def command(call: Call, /, file: Path, client: str, person: str | None, withdraw
     from recovery.words import clinic as words
 
     settings = call.settings()
-    subject = person_of(settings, person)
-    if subject not in settings.subjects:
-        names = ", ".join(settings.subjects)
-        raise click.UsageError(say("There is nobody called {name}. Known: {names}.", name=subject, names=names))
+    subject = listed_person_of(settings, person)
     share(settings, subject, client, file, withdrawn=withdraw)
     for line in file.read_text(encoding="utf-8").splitlines():
         echo(line)

@@ -13,7 +13,7 @@ from recovery.warehouse.connection import (
     set_meta,
     transaction,
 )
-from recovery.warehouse.layers import build, build_all, is_built, refresh
+from recovery.warehouse.layers import build, build_all, is_built, refresh, relations_with_subject
 from recovery.warehouse.metric_select import CONTRACT_OF_DAILY
 from recovery.warehouse.metrics import metric_definitions
 from recovery.warehouse.people import forget_unpublished, unpublished
@@ -61,6 +61,7 @@ __all__ = [
     "read_work",
     "refresh",
     "relations",
+    "relations_with_subject",
     "set_meta",
     "spans_of",
     "sql_root",

@@ -151,7 +151,7 @@ def build_people(connection: duckdb.DuckDBPyConnection, named: Collection[str]) 
     for group in people.groups(named, PEOPLE_AT_ONCE):
         _replace_people(connection, [relation for relation in whole if not people.is_of_runs(relation)], group)
     (work,) = connection.execute("select current_database()").fetchone() or ("",)
-    of_people = _with_subject(connection, work)
+    of_people = relations_with_subject(connection, work)
     with transaction(connection):
         for relation in whole:
             if people.is_of_runs(relation) or relation.full_name not in of_people:
@@ -169,7 +169,7 @@ def refresh(
     wanted = [relation for relation in relations() if relation.full_name in full_names]
     if of_people is not None:
         (work,) = connection.execute("select current_database()").fetchone() or ("",)
-        with_subject = _with_subject(connection, work)
+        with_subject = relations_with_subject(connection, work)
         alone = [one for one in wanted if one.full_name in with_subject and not people.is_of_all(one)]
         for group in people.groups(of_people, PEOPLE_AT_ONCE):
             _replace_people(connection, alone, group)
@@ -311,7 +311,7 @@ def _replace_people(connection: duckdb.DuckDBPyConnection, whole: Collection[Rel
             if relation.layer in WHOLE and relation.kind == "table":
                 _create(connection, relation)
         connection.execute(f"use {work}")
-        of_people = _with_subject(connection, "built")
+        of_people = relations_with_subject(connection, "built")
         with transaction(connection):
             for relation in whole:
                 name = relation.full_name
@@ -327,13 +327,13 @@ def _view_people(connection: duckdb.DuckDBPyConnection, work: str, whole: Collec
     read |= {relation.full_name for relation in relations() if relation.layer == "daily"}  # of daily.metrics
     for layer in (*TABLES, *WINDOWED, *WHOLE):
         connection.execute(f"create schema if not exists {layer}")
-    of_people = _with_subject(connection, work)
+    of_people = relations_with_subject(connection, work)
     for name in sorted(read - made - GENERATED):
         condition = f" where subject in ({subjects})" if name in of_people else ""
         connection.execute(f"create view {name} as from {work}.{name}{condition}")
 
 
-def _with_subject(connection: duckdb.DuckDBPyConnection, database: str) -> Collection[str]:
+def relations_with_subject(connection: duckdb.DuckDBPyConnection, database: str) -> Collection[str]:
     """The relations of a database that have a column for the person, with their layers."""
     found = connection.execute(
         "select schema_name, table_name from duckdb_columns() where database_name = ? and column_name = 'subject'",
