@@ -1,13 +1,15 @@
 """What a night with one new day costs, on homes of several people and years: each step of the whole job.
 
-    python tests/bench/bench_new_day.py FOLDER [1x1 1x4 1x10 10x1 50x1] [--nights 3] [--prefect 1]
+    python tests/bench/bench_new_day.py FOLDER [1x1 1x4 1x10 10x1 50x1] [--nights 3] [--prefect 1] [--against CHECKOUT]
 
 Each size is people x years. In FOLDER a home is made of each, of invented people who wear a watch to the end (as
 `recovery demo --people` invents them), and run once; that takes some 10 CPU s for each year of each person, and is
 left out where the home is there already. Then night after night the first person's next day arrives: a file of the
 watch, one of the night, a line of the diary and of the massage log where there is one. A night is one run of a process
-of its own, without Prefect, and with it at the end. The least of the nights counts, CPU of all processes. Each
-night uses up a day of FOLDER, of which there are 20.
+of its own, without Prefect, and with it at the end. The least of the nights counts, CPU of all processes; the nights
+themselves are told too, since one in which answers move costs more. Pages are written as on the days after the data of
+the others end, a day later each night, so that ages grow. Each night uses up a day of FOLDER, of which there are 20.
+CHECKOUT is a folder with another commit, whose nights are those of copies of the homes, in turn with these.
 """
 
 import argparse
@@ -15,6 +17,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -23,7 +26,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from bench_main_job import cost_of
-from bench_steps import MEASURED, START, TITLES
+from bench_steps import MEASURED, START, TITLES, TOP
 
 from recovery.actions.demo import cohort, files
 from recovery.actions.demo.life import LAST, Life, live
@@ -35,6 +38,13 @@ HELD_DAYS = 20  # of the first person, that arrive night after night
 LOOSE_DAYS = 30  # before them, whose files lie in a folder; the others are in zips
 WITH_PREFECT = "with Prefect"
 NIGHTS = "nights to come"  # a folder beside the home
+AT_NIGHT = """
+from datetime import datetime, time, timedelta
+from functools import partial
+from recovery import report
+from recovery.actions.demo.life import LAST
+report.write = partial(report.write, now_utc=datetime.combine(LAST + timedelta(days=NIGHT), time(3)))
+"""
 
 
 def main() -> None:
@@ -43,21 +53,31 @@ def main() -> None:
     parser.add_argument("sizes", nargs="*", default=SIZES)
     parser.add_argument("--nights", type=int, default=3, help="without Prefect")
     parser.add_argument("--prefect", type=int, default=1, help="nights with Prefect, after one that is not counted")
+    parser.add_argument("--against", type=Path, help="a checkout of another commit, measured in turn with this one")
     given = parser.parse_args()
-    found = {}
+    found: dict[str, dict[str, dict[str, float]]] = {"now": {}, **({"before": {}} if given.against else {})}
     for size in given.sizes:
         home = given.folder / size / "home"
         if not (home / "recovery.duckdb").is_file():
             people, years = map(int, size.split("x"))
             write(home, people, years * 365)
             run_once(load_settings(home))
-        nights = [steps_of_night(home) for _ in range(given.nights)]
-        found[size] = {step: min(night[step] for night in nights) for step in nights[0]}
-        if given.prefect:
-            with_prefect = [night_with_prefect(home) for _ in range(given.prefect + 1)]
-            found[size][WITH_PREFECT] = min(with_prefect[1:])
-        print(size, found[size], file=sys.stderr, flush=True)
-    print(table(found))
+        homes = {"now": (home, TOP)}
+        if given.against:
+            other = given.folder / f"{size} before"
+            if not other.is_dir():
+                shutil.copytree(given.folder / size, other)
+            homes["before"] = other / "home", given.against
+        nights = [{name: steps_of_night(*of) for name, of in homes.items()} for _ in range(given.nights)]
+        for name, of in homes.items():
+            found[name][size] = {step: min(night[name][step] for night in nights) for step in nights[0][name]}
+            if given.prefect:
+                with_prefect = [night_with_prefect(*of) for _ in range(given.prefect + 1)]
+                found[name][size][WITH_PREFECT] = min(with_prefect[1:])
+            totals = ", ".join(f"{night[name]['all']:.2f}" for night in nights)
+            print(size, name, f"nights {totals}", found[name][size], file=sys.stderr, flush=True)
+    for name, of_sizes in found.items():
+        print(f"\n{name}\n\n{table(of_sizes)}")
 
 
 def write(home: Path, people: int, days: int) -> None:
@@ -132,12 +152,14 @@ def next_day(home: Path) -> None:
     day.rename(home.parent / f"been {day.name}")
 
 
-def steps_of_night(home: Path) -> Mapping[str, float]:
+def steps_of_night(home: Path, checkout: Path) -> Mapping[str, float]:
     """CPU seconds of each step of the next night, without Prefect; under `all` those of the whole process."""
     next_day(home)
+    been = len(list(home.parent.glob("been *")))
     told = subprocess.run(
-        [sys.executable, "-c", MEASURED, str(home)], env={**os.environ}, capture_output=True, text=True, check=True
-    )
+        [sys.executable, "-c", f"NIGHT = {been}{AT_NIGHT}{MEASURED}", str(home)],
+        env={**os.environ, "PYTHONPATH": str(checkout / "src")}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
     found = dict.fromkeys([*TITLES, "all"], 0.0)
     for line in told.stdout.splitlines():
         if '["' in line:  # DuckDB may have drawn its progress before it
@@ -147,10 +169,11 @@ def steps_of_night(home: Path) -> Mapping[str, float]:
     return found
 
 
-def night_with_prefect(home: Path) -> float:
+def night_with_prefect(home: Path, checkout: Path) -> float:
     """CPU seconds of `recovery run` in the next night, Prefect's server with it."""
     next_day(home)
-    return cost_of([sys.executable, "-m", "recovery", "--home", str(home), "run"]).cpu_s
+    paths = f"PYTHONPATH={checkout / 'src'}:{checkout}"
+    return cost_of(["env", paths, sys.executable, "-m", "recovery", "--home", str(home), "run"]).cpu_s
 
 
 def table(found: Mapping[str, Mapping[str, float]]) -> str:

@@ -157,6 +157,20 @@ def test_all_is_written_anew_where_something_was_taken_back_or_is_of_another_for
         warehouse.forget_unpublished(connection)
 
 
+def test_of_whom_only_the_answers_of_others_moved_the_pages_may_stay(home: edits.Edited) -> None:
+    rows = "insert into pub.effects by name select unnest(['anna', 'berta']) as subject, 'steps' as metric"
+    home.connection.execute(f"{rows}, 100.0 as estimate, 80.0 as shrunken_estimate")
+    assert publish.changed_people(home.publish().replaced or {}) == {"anna", "berta"}
+
+    home.connection.execute(
+        "update pub.effects set shrunken_estimate = 81, estimate = estimate + (subject = 'anna')::int"
+    )
+    found = home.publish()
+
+    assert publish.changed_people(found.replaced or {}) == {"anna"}
+    assert edits.differences(home) == []
+
+
 def test_a_file_full_of_holes_is_written_anew(home: edits.Edited, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(increment, "MOST_REPLACED_SHARE", 0.0)
     home.connection.execute("update pub.diary set pain = 9 where subject = 'anna'")

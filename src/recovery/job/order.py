@@ -32,7 +32,8 @@ def in_order(run: Run, performer: Performer) -> RunSummary:
     connection, settings = run.connection, run.settings
     summary = computed(run, performer)
     if publish.is_current(connection, settings):
-        report.write(settings, is_new_snapshot=False)  # its ages and silent sources go on
+        former = report.FormerPages(settings.home.pages, changed=(), people=())
+        report.write(settings, is_new_snapshot=False, former=former)  # its ages and silent sources go on
         publish.note_pages(connection, settings)
         return replace(summary, seconds=run.seconds)
     warnings = passed(run, performer)

@@ -35,7 +35,7 @@ def rows_of(name: str, columns: Mapping[str, str], paths: Sequence[str]) -> str:
 
     `paths` are files, or a pattern. What has no person has a column `shard` instead.
     """
-    of_others = hive.OF_OTHERS.get(name, ())
+    of_others = snapshot.OF_OTHERS.get(name, ())
     key = "subject" if "subject" in columns else "shard"
     kinds = dict(columns) if "subject" in columns else {**columns, "shard": "VARCHAR"}
     selected = ", ".join(

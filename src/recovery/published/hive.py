@@ -24,8 +24,7 @@ from recovery.home.settings import OWNER, Settings
 from recovery.home.study import Study, partition
 from recovery.published import publish, snapshot, told
 
-OVER_PEOPLE = ("cohort_effects", "cohort_entries")  # made of all people by the reducer
-OF_OTHERS = {"effects": ("shrunken_estimate", "shrunken_ci_low", "shrunken_ci_high")}  # and joined by it
+OVER_PEOPLE = ("cohort_effects", "cohort_entries")  # made of all people by the reducer, as are `snapshot.OF_OTHERS`
 ALL = "all"  # the name of a file that holds a whole person
 DIGEST = b"recovery_digest"
 
@@ -76,7 +75,7 @@ def write(
     gone: list[Path] = []
     try:
         for relation in relations():
-            names = [name for name in columns[relation.name] if name not in OF_OTHERS.get(relation.name, ())]
+            names = [name for name in columns[relation.name] if name not in snapshot.OF_OTHERS.get(relation.name, ())]
             rows = _rows(relation, names, run_id, seconds)
             former = _files(settings, study, relation.name)
             wanted = _digests(connection, relation, rows, columns[relation.name], settings, former)

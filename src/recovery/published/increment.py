@@ -50,7 +50,7 @@ class Replaced(NamedTuple):
     days: int
     rows: int
     months: frozenset[tuple[str, str]] = frozenset()  # person and month, as '2026-03', of which a row differs
-    people: frozenset[str] | None = None  # of whom a row differs; None of a relation without people
+    people: frozenset[str] | None = None  # of whom a row differs (`_people`); None of a relation without people
 
 
 class NotPossible(Exception):  # noqa: N818 - no error, but a reason, for the log
@@ -139,7 +139,7 @@ def _bring_up_to_date(
     if by_days and rows > count / 2:
         raise NotPossible(say("Most rows of {relation} changed.", relation=relation.name))
     months = _months(connection, relation, unit) if units else frozenset[tuple[str, str]]()
-    people = _people(connection) if unit else None
+    people = _people(connection, relation) if unit else None
     if not units:
         replaced = None
     elif not unit or count <= SMALL_ROWS or rows > count / 2:
@@ -217,9 +217,14 @@ def _find_changed(
         )
 
 
-def _people(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Of whom a row differs; what is of nobody is the owner's."""
-    found = connection.execute("select distinct coalesce(subject, ?) from changed", [OWNER]).fetchall()
+def _people(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation) -> frozenset[str]:
+    """Of whom a row differs, in more than what the answers of others made of it; what is of nobody is the owner's."""
+    rows = "changed"
+    if others := snapshot.OF_OTHERS.get(relation.name):
+        own = f"* exclude ({', '.join(others)})"
+        now, former = (f"select {own} from {table}" for table in (relation.full_name, snapshot.name_of(relation)))
+        rows = f"(({now} except all {former}) union all ({former} except all {now}))"
+    found = connection.execute(f"select distinct coalesce(subject, ?) from {rows}", [OWNER]).fetchall()
     return frozenset(person for (person,) in found)
 
 

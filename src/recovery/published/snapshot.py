@@ -9,6 +9,7 @@ import duckdb
 from recovery import checks, warehouse
 from recovery.published import dictionary
 
+OF_OTHERS = {"effects": ("shrunken_estimate", "shrunken_ci_low", "shrunken_ci_high")}  # made of all people's answers
 STORAGE_VERSION = "v1.0.0"  # every driver since DuckDB 1.0 opens it; BI tools bring old ones
 
 

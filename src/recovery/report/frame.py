@@ -1,5 +1,6 @@
 """What stands on every page: whose it is, when it was made, how new its data are."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ import duckdb
 
 from recovery.home import clock
 from recovery.home.settings import OWNER, Settings
-from recovery.published.status import sources_of
+from recovery.published.status import Source, sources_of
 from recovery.report.site import Links, Page
 from recovery.words import pages as words
 
@@ -30,7 +31,13 @@ def frame(
 ) -> Frame:
     """The frame of a page as of `now_utc` (naive, UTC); the links are set by who knows from where they lead."""
     now = clock.to_local(now_utc, settings.home_time_zone)
-    newest = [row.newest for row in sources_of(connection, now.date(), settings.validity["silent_days"], person)]
+    sources = sources_of(connection, now.date(), settings.validity["silent_days"], person)
+    return frame_of(settings, now, page, person, sources)
+
+
+def frame_of(settings: Settings, now: datetime, page: Page, person: str, sources: Iterable[Source]) -> Frame:
+    """The frame of a page made at `now`, by the clock of the home, of a person with these sources."""
+    newest = [row.newest for row in sources]
     return Frame(
         page=page,
         title=words.TITLES[page],

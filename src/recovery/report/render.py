@@ -1,6 +1,7 @@
 """Pages as HTML: every name and note in them is escaped."""
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,22 @@ from recovery.words import sheet as sheet_words
 from recovery.words import today as today_words
 from recovery.words import weeks as weeks_words
 from recovery.words.effects import first_up
+
+SLOT = re.compile(r"<!--dated ([a-z/]+)-->(.*?)<!--/dated-->", re.DOTALL)  # what is told is escaped: it holds none
+DATED = {  # the pieces of a page that grow older, each a template of that name, in the order they have on the page
+    Page.TODAY: ("today/day", "today/freshness", "made"),
+    Page.EVIDENCE: ("evidence/sources", "evidence/run", "made"),
+    Page.SHEET: ("sheet/made", "made"),
+}
+ROOMS = (
+    "answers",
+    "effects",
+    "home",
+    "published",
+    "report",
+    "vocabulary",
+    "words",
+)  # that pages are made by
 
 
 def environment(*before: BaseLoader) -> Environment:
@@ -62,6 +79,21 @@ def render(frame: Frame, content: object) -> str:
     )
 
 
+def redated(text: str, frame: Frame, dated: object) -> str | None:
+    """A page of the disk with the pieces that grow older put in anew; None where it does not have those of its page.
+
+    `dated` holds what they say under the names that the content of the page has for it.
+    """
+    if tuple(name for name, _ in SLOT.findall(text)) != DATED[frame.page]:
+        return None
+
+    def put_in(found: re.Match[str]) -> str:
+        new = _environment().get_template(f"{found[1]}.html.j2").render(frame=frame, page=dated)
+        return f"<!--dated {found[1]}-->{new}<!--/dated-->"
+
+    return SLOT.sub(put_in, text)
+
+
 def as_html(sentence: str) -> Markup:
     """A sentence as HTML, escaped; what stands between backticks is set as code."""
     parts = sentence.split("`")
@@ -83,11 +115,11 @@ def last_line(frame: Frame, beside_days: str) -> str:
 
 @cache
 def _program() -> str:
-    """A hash of what makes pages of what they say: templates, styles, sentences."""
-    here = Path(__file__).parent
+    """A hash of what makes pages of what is published: what is read, templates, styles, sentences."""
+    package = Path(__file__).parents[1]
     digest = hashlib.sha256()
-    for path in sorted(path for folder in (here, here.with_name("words")) for path in folder.rglob("*.*")):
-        if path.suffix in (".py", ".j2", ".css"):
+    for path in sorted(path for room in ROOMS for path in (package / room).rglob("*.*")):
+        if path.suffix in (".py", ".j2", ".css", ".csv"):
             digest.update(path.read_bytes())
     return digest.hexdigest()
 

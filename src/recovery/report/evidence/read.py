@@ -38,6 +38,13 @@ class Failing(NamedTuple):
     observed: str
 
 
+class Dated(NamedTuple):
+    """What grows older by itself, or tells of the last run, under the names that `Read` has for it."""
+
+    sources: list[tuple[str, str]]
+    run: str
+
+
 class Read(NamedTuple):
     """All that is known of a person's files."""
 
@@ -59,14 +66,11 @@ def read(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date,
     silent_days = settings.validity["silent_days"]
     found, count = _refusals(connection, settings, person)
     is_alone = settings.subjects == (person,)
-    ((checks,),) = connection.execute("select count(*) from checks").fetchall()
-    failing = _failing(connection) if is_alone else []
+    checks, failing = checks_of(connection) if is_alone else (0, [])
     coverage = next(iter(coverage_of(connection, today, person)), None)
     return Read(
         questions=[each.sentence for each in _questions(connection, settings, today, person) if each.subject == person],
-        sources=[
-            (row.source, _newest(row, int(silent_days))) for row in sources_of(connection, today, silent_days, person)
-        ],
+        **dated(sources_of(connection, today, silent_days, person), int(silent_days), last_run(connection))._asdict(),
         covered=_covered(coverage),
         receipts=[row._replace(format=labels.get(row.format, row.format)) for row in receipts_of(connection, person)],
         waiting=_waiting(connection, settings, person),
@@ -74,8 +78,18 @@ def read(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date,
         refusal_count=count,
         checks=_checks(checks, len(failing)) if is_alone else "",
         failing=failing[:SHOWN],
-        run=_last_run(connection),
     )
+
+
+def dated(sources: Sequence[Source], silent_days: int, run: str) -> Dated:
+    """What is told of a person with these sources, and of the last run."""
+    return Dated([(row.source, _newest(row, silent_days)) for row in sources], run)
+
+
+def checks_of(connection: duckdb.DuckDBPyConnection) -> tuple[int, list[Failing]]:
+    """How many checks of the data there are, and those that do not hold."""
+    ((count,),) = connection.execute("select count(*) from checks").fetchall()
+    return int(count), _failing(connection)
 
 
 def _questions(
@@ -131,7 +145,8 @@ def _checks(count: int, failing: int) -> str:
     return words.checks_failing(failing, count) if failing else words.checks_hold(count)
 
 
-def _last_run(connection: duckdb.DuckDBPyConnection) -> str:
+def last_run(connection: duckdb.DuckDBPyConnection) -> str:
+    """When the last run began, and by which version; '' where none is told."""
     row = connection.execute(
         "select strftime(started_utc, '%Y-%m-%d %H:%M'), version from runs order by started_utc desc limit 1"
     ).fetchone()

@@ -58,6 +58,11 @@ def trials(connection: duckdb.DuckDBPyConnection, subject: str, today: date) -> 
     ]
 
 
+def state_of(start: date, end: date, today: date) -> str:
+    """How far a trial of these dates is."""
+    return "not begun" if today < start else "running" if today <= end else "over"
+
+
 def trial_cards(answers: Answers) -> list[Card]:
     """What finished trials say, main numbers first."""
     found = [effect for (_, window), effect in answers.effects.items() if window in TRIAL]
@@ -67,7 +72,6 @@ def trial_cards(answers: Answers) -> list[Card]:
 
 def _trial(row: Mapping[str, Any], weeks: Sequence[Week], today: date) -> Trial:
     start, end, committed = row["start_date"], row["end_date"], row["committed_utc"]
-    state = "not begun" if today < start else "running" if today <= end else "over"
     return Trial(
         start=start,
         end=end,
@@ -79,6 +83,6 @@ def _trial(row: Mapping[str, Any], weeks: Sequence[Week], today: date) -> Trial:
         in_control_weeks=row["massages_in_control_weeks"],
         schedule_sha256=row["schedule_sha256"],
         committed=f"{committed:%Y-%m-%d %H:%M} UTC",
-        state=state,
+        state=state_of(start, end, today),
         weeks=list(weeks),
     )

@@ -18,6 +18,12 @@ from recovery.words import pages as page_words
 from recovery.words import sheet as words
 
 
+class Dated(NamedTuple):
+    """What goes with the moment alone, under the name that the Sheet has for it."""
+
+    made: str
+
+
 class Sheet(NamedTuple):
     """Both pages. Neither the name of the person nor that of anybody else is in it."""
 
@@ -54,7 +60,7 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     last = second_page.massages(connection, person)
     ended = measured.ended(connection, person, now.date())
     return Sheet(
-        made=page_words.made(now, settings.home_time_zone),
+        **dated(settings, now)._asdict(),
         rests_on=_rests_on(connection, person, attended),
         in_short=first_page.in_short(found, answers, so_far, waking_min, ended),
         rows=first_page.rows(found, waking_min),
@@ -74,6 +80,11 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
         ],
         is_demo=settings.is_demo,
     )
+
+
+def dated(settings: Settings, now: datetime) -> Dated:
+    """What a Sheet says that is made at `now`, by the clock of the home."""
+    return Dated(page_words.made(now, settings.home_time_zone))
 
 
 def _rests_on(connection: duckdb.DuckDBPyConnection, person: str, attended: int) -> list[str]:

@@ -44,6 +44,7 @@ class Answer(NamedTuple):
     reach: str = ""  # until when it reaches, where that is weeks ago
     pain: str = ""  # where another number stands first
     still: str = ""  # before the signs where they are of an answer that `sentence` does not tell
+    is_ahead: bool = False  # it may tell about when the first look will be, which goes with the day
 
 
 class Known(NamedTuple):
@@ -107,7 +108,12 @@ def first_answer(massages: Sequence[date], missing: int, today: date) -> date | 
     if len(last) < 2 or today - last[-1] > LONGEST_GAP:
         return None
     pace = (last[-1] - last[0]) / (len(last) - 1)
-    return rounded_day(max(last[-1] + pace * missing, today) + timedelta(days=4))
+    return max(rounded_ahead(last[-1] + pace * missing), rounded_ahead(today))
+
+
+def rounded_ahead(day: date) -> date:
+    """The date that is told of what is not expected before `day`."""
+    return rounded_day(day + timedelta(days=4))
 
 
 def rounded_day(day: date) -> date:
@@ -188,7 +194,8 @@ def _too_early(known: Known) -> Answer:
     ahead = shortly(more.low, more.high) if more else words.first_answer(day, known.today) if day else ""
     folded = [more.reason] if more else [words.SINGLE_DAYS]
     unknown = signs(Word.UNKNOWN, Sure.TOO_EARLY)
-    return Answer(sentence, unknown, [line for line in (left_out, ahead) if line], "", folded, _progress(usable))
+    lines = [line for line in (left_out, ahead) if line]
+    return Answer(sentence, unknown, lines, "", folded, _progress(usable), is_ahead=more is None)
 
 
 def _more(known: Known) -> MoreMassages | None:

@@ -76,13 +76,19 @@ def waking_min(connection: duckdb.DuckDBPyConnection, person: str) -> float | No
 
 def ended(connection: duckdb.DuckDBPyConnection, person: str, today: date) -> Mapping[str, date]:
     """The last measured day of each metric of which there is none in the last weeks."""
-    return dict(
-        connection.execute(
-            "select metric, max(local_date) as last_date from daily_metrics where subject = ? and is_valid"
-            " group by metric having last_date < ?::date - ? order by metric",
-            [person, today, STALE_DAYS],
-        ).fetchall()
-    )
+    return {metric: last for _, metric, last in ended_of(connection, today, person)}
+
+
+def ended_of(
+    connection: duckdb.DuckDBPyConnection, today: date, only: str | None = None
+) -> list[tuple[str, str, date]]:
+    """The same of each person, or of `only` one: person, metric and day."""
+    return connection.execute(
+        "select subject, metric, max(local_date) as last_date from daily_metrics"
+        " where is_valid and ($only is null or subject = $only)"
+        " group by subject, metric having last_date < $today::date - $days order by subject, metric",
+        {"only": only, "today": today, "days": STALE_DAYS},
+    ).fetchall()
 
 
 def massage_dates(connection: duckdb.DuckDBPyConnection, person: str) -> list[date]:

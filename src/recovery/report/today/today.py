@@ -1,7 +1,7 @@
 """What Today says, read from the published tables."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -35,6 +35,13 @@ class Freshness(NamedTuple):
     newest: str
     state: str
     is_silent: bool
+
+
+class Dated(NamedTuple):
+    """What grows older by itself, under the names that Today has for it."""
+
+    day: str
+    freshness: list[Freshness]
 
 
 class Today(NamedTuple):
@@ -94,14 +101,20 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     first = leading(known)
     shown = cards(connection, person, answers, toward, len(massages), is_answered=first is not None)
     return Today(
-        day=f"{now:%A} {day(today, today)}",
+        **dated(sources, now)._asdict(),
         answer=headline,
         cards=[_beside_headline(card, headline, first, toward.get(card.family), today) for card in shown],
         asked=needs(connection, settings, person, today),
         files=files[:SHOWN_FILES],
         files_folded=files[SHOWN_FILES:],
-        freshness=_freshness([source for source in sources if not source.is_replaced], today),
     )
+
+
+def dated(sources: Sequence[Source], now: datetime) -> Dated:
+    """What Today of a person with these sources says of the day, by the clock of the home."""
+    today = now.date()
+    shown = [source for source in sources if not source.is_replaced]
+    return Dated(day=f"{now:%A} {day(today, today)}", freshness=_freshness(shown, today))
 
 
 def _beside_headline(card: Card, headline: Answer, first: Told | None, one: Told | None, today: date) -> Card:

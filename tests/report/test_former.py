@@ -1,0 +1,93 @@
+"""Pages that are taken over: to the byte what would be written, with the ages of the day; else written anew."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from page_homes import NOW_UTC, copy_of, home_of
+
+from recovery import report, warehouse
+from recovery.answers.rows import Effect
+from recovery.home.settings import Settings
+from recovery.published import snapshot
+from recovery.report import FormerPages
+
+PEOPLE = {"anna": "3", "ben": "8", "cleo": "better", "dora": "lot"}  # 'anna' is told about when the first look will be
+NIGHTS = (1, 2, 4, 9, 16, 62)  # days later: sources fall silent, numbers end, exports are missed, a year ends
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """People with few and many massages, one with a trial that begins and ends, one whose exports come no more."""
+    made = home_of(tmp_path_factory.mktemp("former") / "home", PEOPLE)
+    connection = warehouse.connect(made.home.published)
+    connection.execute("alter table files add column exported_utc timestamp")
+    connection.executemany(
+        "insert into files by name select ? as path, 'fit_files' as format, 'ben' as subject, 'loaded' as status,"
+        " ?::timestamp as exported_utc",
+        [(f"ben/{day}.fit", datetime(2026, 11, 1) - timedelta(days=day)) for day in range(10)],
+    )
+    connection.execute(
+        "create table trials (subject varchar, start_date date, end_date date, pairs integer, weeks_per_block integer,"
+        " weekday varchar, start_time time, massages_scheduled integer, massages_attended integer,"
+        " massages_in_control_weeks integer, schedule_sha256 varchar, committed_utc timestamp);"
+        "create table trial_weeks (subject varchar, start_date date, week integer, local_date date, last_date date,"
+        " is_massage_week boolean, massages_attended integer)"
+    )
+    connection.execute(
+        "insert into trials values ('dora', ?, ?, 1, 1, 'wed', '17:00', 1, 0, 0, 'ab', '2026-10-20 10:00')",
+        [date(2026, 11, 4), date(2026, 11, 9)],
+    )
+    connection.close()
+    report.write(made, NOW_UTC)
+    return made
+
+
+def pages_of(settings: Settings) -> Mapping[str, bytes]:
+    """The pages of the home that tell ages, by their path."""
+    found = {path.relative_to(settings.home.folder): path for path in settings.home.pages.rglob("*.html")}
+    found[Path("report.html")] = settings.home.report
+    return {str(name): path.read_bytes() for name, path in found.items() if not name.name.startswith("weeks")}
+
+
+def written(settings: Settings, days: int, *changed: str, is_anew: bool = False) -> Mapping[str, bytes]:
+    """The pages as they are so many days later, where these people alone have other rows than before."""
+    former = None if is_anew else FormerPages(settings.home.pages, (), changed)
+    report.write(settings, NOW_UTC + timedelta(days=days), is_new_snapshot=False, former=former)
+    return pages_of(settings)
+
+
+@pytest.mark.slow
+def test_pages_that_are_taken_over_night_after_night_are_what_is_written_anew(
+    settings: Settings, tmp_path: Path
+) -> None:
+    by_night, anew = copy_of(settings, tmp_path / "night"), copy_of(settings, tmp_path / "anew")
+    for days in NIGHTS:
+        assert written(by_night, days) == written(anew, days, is_anew=True), days
+
+
+@pytest.mark.slow
+def test_a_page_is_written_anew_where_it_says_anything_else_that_is_another_thing_now(
+    settings: Settings, tmp_path: Path
+) -> None:
+    home = copy_of(settings, tmp_path / "home")
+    for path in home.home.pages.rglob("*.html"):
+        path.write_text(path.read_text(encoding="utf-8").replace("</main>", "OLD</main>"), encoding="utf-8")
+
+    def as_it_was(days: int, *changed: str) -> set[str]:
+        pages = written(home, days, *changed)
+        return {Path(name).parent.name for name, text in pages.items() if b"OLD" in text}
+
+    assert as_it_was(1) == {*PEOPLE}
+    assert as_it_was(1, "ben") == {*PEOPLE} - {"ben"}
+    connection = warehouse.connect(home.home.published)
+    connection.execute("insert into rejected by name select 'cleo/a.csv' as path, 'No date.' as reason")
+    connection.close()
+    assert as_it_was(1) == {"anna", "dora"}  # a row of no person is told of who has the file
+    assert as_it_was(4) == {"anna"}  # the trial began
+    assert as_it_was(62) == set()
+
+
+def test_no_page_reads_what_the_answers_of_others_made_of_a_person() -> None:
+    assert not {*snapshot.OF_OTHERS[Effect.table]} & {*Effect.__dataclass_fields__}
