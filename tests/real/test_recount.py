@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
-import recount
+from bench import recount
+
+pytestmark = pytest.mark.slow
 
 CHEAP = ("garmin_api", "whoop", "gadgetbridge")
 
