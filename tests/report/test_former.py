@@ -89,5 +89,30 @@ def test_a_page_is_written_anew_where_it_says_anything_else_that_is_another_thin
     assert as_it_was(62) == set()
 
 
+@pytest.mark.slow
+def test_of_a_month_that_did_not_change_the_list_of_all_months_is_told_anew(settings: Settings, tmp_path: Path) -> None:
+    home = copy_of(settings, tmp_path / "home")
+    connection = warehouse.connect(home.home.published)
+    connection.execute(
+        "insert into massages by name select * replace ('new' as massage_id, date '2026-10-31' as local_date)"
+        " from massages where subject = 'anna' limit 1"
+    )
+    connection.close()
+    home.home.pages.rename(tmp_path / "former")
+    for path in (tmp_path / "former" / "anna").glob("weeks*.html"):
+        path.write_text(path.read_text(encoding="utf-8").replace("</main>", "OLD</main>"), encoding="utf-8")
+
+    former = FormerPages(tmp_path / "former", {("anna", "2026-10")}, {"anna"})
+    later = NOW_UTC + timedelta(days=1)
+    report.write(home, later, former=former)
+
+    told = {path.name: path.read_bytes() for path in (home.home.pages / "anna").glob("weeks*.html")}
+    assert {name for name, text in told.items() if b"OLD" not in text} == {"weeks.html", "weeks-2026-10.html"}
+    assert len({text for text in told.values() if b"4 massages" in text}) == len(told)
+    report.write(home, later)
+    for name, text in told.items():
+        assert (home.home.pages / "anna" / name).read_bytes() == text.replace(b"OLD</main>", b"</main>"), name
+
+
 def test_no_page_reads_what_the_answers_of_others_made_of_a_person() -> None:
     assert not {*snapshot.OF_OTHERS[Effect.table]} & {*Effect.__dataclass_fields__}

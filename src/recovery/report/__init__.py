@@ -123,7 +123,6 @@ def _write_weeks(
         if not month.month:
             write_private(folder / f"{Page.WEEKS}.html", render(here, month.content()) + newest_end)
             continue
-        name = month_file(month.month)
         end = last_line(here, month.beside_days) if month.beside_days else ""
-        kept = former.month(person, month.month, name, end) if former else None
-        write_private(folder / name, render(here, month.content()) + end if kept is None else kept)
+        if not (former and former.put_month(person, month.month, folder, here, end, month.dated)):
+            write_private(folder / month_file(month.month), render(here, month.content()) + end)

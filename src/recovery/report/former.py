@@ -10,7 +10,7 @@ from typing import NamedTuple
 from recovery.home.disk import write_private
 from recovery.report.frame import Frame
 from recovery.report.render import redated
-from recovery.report.site import Page, folder_of
+from recovery.report.site import Page, folder_of, month_file
 
 
 class FormerPages(NamedTuple):
@@ -33,11 +33,25 @@ class FormerPages(NamedTuple):
         kept = next((found for end in ends if (found := _ending_in(path, end)) is not None), None)
         return None if kept is None else redated(kept.decode(), here, dated)
 
-    def month(self, person: str, month: str, name: str, end: str) -> bytes | None:
-        """The page of a month, as '2026-03', under its `name`; None where it changed, or ends otherwise."""
+    def put_month(self, person: str, month: str, folder: Path, here: Frame, end: str, dated: object) -> bool:
+        """Puts the page of a month, as '2026-03', into `folder`; False where it changed, or ends otherwise.
+
+        What is dated in it is told anew where more of it changed than when the page was made.
+        """
         if not end or (person, month) in self.changed:
-            return None
-        return _ending_in(self.folder / folder_of(person) / name, end)
+            return False
+        former = self.folder / folder_of(person) / month_file(month)
+        kept = _ending_in(former, end)
+        if kept is None:
+            return False
+        text = kept.decode()
+        if redated(text, here, dated, but=("made",)) == text:
+            _link(former, folder)
+            return True
+        told = redated(text, here, dated)
+        if told is not None:
+            write_private(folder / former.name, told)
+        return told is not None
 
     def put_weeks(self, person: str, folder: Path, end: str) -> bool:
         """Puts all Weeks of a person into `folder`; False where the page of the newest month does not end so."""
@@ -45,11 +59,16 @@ class FormerPages(NamedTuple):
         if _ending_in(former / f"{Page.WEEKS}.html", end) is None:
             return False
         for path in former.glob(f"{Page.WEEKS}*.html"):
-            try:
-                (folder / path.name).hardlink_to(path)  # nobody writes into a page: a new one takes its place
-            except OSError:  # a file system without links
-                write_private(folder / path.name, path.read_bytes())
+            _link(path, folder)
         return True
+
+
+def _link(page: Path, folder: Path) -> None:
+    """Puts a page into a folder as well: nobody writes into a page, a new one takes its place."""
+    try:
+        (folder / page.name).hardlink_to(page)
+    except OSError:  # a file system without links
+        write_private(folder / page.name, page.read_bytes())
 
 
 def _ending_in(path: Path, end: str) -> bytes | None:

@@ -50,7 +50,8 @@ def content(
 ) -> Weeks:
     """A month of a person, '' for the newest one."""
     del now_utc
-    return _content(connection, settings, person_of(connection, person), month)
+    known = person_of(connection, person)
+    return _content(connection, settings, known, month, _years(known))
 
 
 def beside_newest(settings: Settings) -> str:
@@ -58,11 +59,22 @@ def beside_newest(settings: Settings) -> str:
     return repr(sorted(settings.primaries.items()))
 
 
+Years = list[tuple[int, list[tuple[str, str, str]]]]  # the months of each year, with what is said of them
+
+
+class Dated(NamedTuple):
+    """What changes on the page of a month that does not, under the names that Weeks has for it."""
+
+    month: str
+    years: Years
+
+
 class MonthPage(NamedTuple):
     """A page of a person, and what it says beside its days: '' of the newest month, which says more."""
 
     month: str  # as '2026-03'; '' of the newest
-    beside_days: str
+    beside_days: str  # but `dated`
+    dated: Dated
     content: Callable[[], Weeks]
 
 
@@ -72,30 +84,35 @@ def pages(connection: duckdb.DuckDBPyConnection, settings: Settings, person: str
     The person is read once for all of them; a month is read where its content is asked for.
     """
     known = person_of(connection, person)
-    newest = _content(connection, settings, known, "")
-    yield MonthPage("", "", lambda: newest)
-    beside_days = repr(_beside_days(known))
-    for month in reversed(known.months):
+    years = _years(known)
+    newest = _content(connection, settings, known, "", years)
+    yield MonthPage("", "", Dated("", years), lambda: newest)
+    of_person = _of_person(known)
+    for place, month in reversed(list(enumerate(known.months))):
+        dated = Dated(month.name, years)
         if month.name == newest.month:
-            yield MonthPage(month.name, "", lambda: newest)
+            yield MonthPage(month.name, "", dated, lambda: newest)
         else:
-            yield MonthPage(month.name, beside_days, partial(_content, connection, settings, known, month.name))
+            beside_days = repr((_beside(known, place), of_person))
+            content = partial(_content, connection, settings, known, month.name, years)
+            yield MonthPage(month.name, beside_days, dated, content)
 
 
-def _beside_days(person: Person) -> tuple[object, ...]:
-    """What the page of a month says of other months and of the person."""
+def _of_person(person: Person) -> tuple[object, ...]:
+    """What the page of any month says of the person."""
     return (
-        _years(person),
         sorted(person.metrics.items()),
         sorted((name, sorted(columns)) for name, columns in person.relations.items()),
         (person.usual_steps, person.has_pain, person.has_nights, person.has_massages, person.has_unknown),
     )
 
 
-def _content(connection: duckdb.DuckDBPyConnection, settings: Settings, person: Person, name: str) -> Weeks:
+def _content(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, person: Person, name: str, years: Years
+) -> Weeks:
     shown = month_named(name) if name else (person.months[-1] if person.months else None)
     if shown is None or shown not in person.months:
-        return _nothing(person)
+        return _nothing(years)
     place = person.months.index(shown)
     stories = stories_of(person, shown.days, month_rows(connection, person.subject, shown, person.relations))
     calendar = calendar_of(shown, person.days, {story.day for story in stories}, has_pain=person.has_pain)
@@ -108,7 +125,7 @@ def _content(connection: duckdb.DuckDBPyConnection, settings: Settings, person: 
         stories=stories,
         default=_default(person, stories),
         beside=_beside(person, place),
-        years=_years(person),
+        years=years,
         figures=figures(connection, settings, person) if is_newest else [],
         strips=strips(person.days) if is_newest else [],
         is_newest=is_newest,
@@ -119,7 +136,7 @@ def _content(connection: duckdb.DuckDBPyConnection, settings: Settings, person: 
     )
 
 
-def _nothing(person: Person) -> Weeks:
+def _nothing(years: Years) -> Weeks:
     return Weeks(
         month="",
         heading=words.TITLE,
@@ -128,7 +145,7 @@ def _nothing(person: Person) -> Weeks:
         stories=[],
         default="",
         beside=[],
-        years=_years(person),
+        years=years,
         figures=[],
         strips=[],
         is_newest=True,
@@ -169,7 +186,7 @@ def _default(person: Person, stories: list[Story]) -> str:
     return (with_massage or stories)[-1].anchor if stories else ""
 
 
-def _years(person: Person) -> list[tuple[int, list[tuple[str, str, str]]]]:
+def _years(person: Person) -> Years:
     found: dict[int, list[tuple[str, str, str]]] = {}
     for month in reversed(person.months):
         line = (month.name, words.month_alone(month.first), month_line(month, person.days))
