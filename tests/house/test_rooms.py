@@ -47,7 +47,7 @@ def test_every_package_is_a_room_and_nothing_else_lies_loose() -> None:
 def test_tests_lie_in_folders_named_for_rooms() -> None:
     folders = {room_of(path) for path in (ROOT / "tests").rglob("test_*.py")}
 
-    assert folders - set(ROOMS) == {"bench", "fuzz", "house", "real", "sql"}
+    assert folders - set(ROOMS) == {"fuzz", "house", "real", "sql"}
 
 
 def test_every_room_with_tests_has_some_that_are_fast(request: pytest.FixtureRequest) -> None:
@@ -61,7 +61,7 @@ def test_every_room_with_tests_has_some_that_are_fast(request: pytest.FixtureReq
     fast = {item.path for item in request.session.items if item.get_closest_marker("slow") is None}
     tested = {room_of(path) for path in (ROOT / "tests").rglob("test_*.py")}
 
-    assert tested - {room_of(path) for path in fast} == {"bench", "fuzz", "real"}
+    assert tested - {room_of(path) for path in fast} == {"fuzz", "real"}
 
 
 def test_a_room_imports_only_rooms_below() -> None:
