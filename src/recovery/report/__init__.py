@@ -124,5 +124,6 @@ def _write_weeks(
             write_private(folder / f"{Page.WEEKS}.html", render(here, month.content()) + newest_end)
             continue
         end = last_line(here, month.beside_days) if month.beside_days else ""
-        if not (former and former.put_month(person, month.month, folder, here, end, month.dated)):
-            write_private(folder / month_file(month.month), render(here, month.content()) + end)
+        end_of_list = last_line(here, repr(month.dated.years)) if end else ""
+        if not (former and former.put_month(person, month.month, folder, here, (end, end_of_list), month.dated)):
+            write_private(folder / month_file(month.month), render(here, month.content()) + end + end_of_list)

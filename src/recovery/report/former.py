@@ -33,24 +33,26 @@ class FormerPages(NamedTuple):
         kept = next((found for end in ends if (found := _ending_in(path, end)) is not None), None)
         return None if kept is None else redated(kept.decode(), here, dated)
 
-    def put_month(self, person: str, month: str, folder: Path, here: Frame, end: str, dated: object) -> bool:
+    def put_month(
+        self, person: str, month: str, folder: Path, here: Frame, ends: tuple[str, str], dated: object
+    ) -> bool:
         """Puts the page of a month, as '2026-03', into `folder`; False where it changed, or ends otherwise.
 
-        What is dated in it is told anew where more of it changed than when the page was made.
+        `ends` are its last two lines, the last one of the list of months: where that is another one, the page has it
+        told anew.
         """
+        end, end_of_list = ends
         if not end or (person, month) in self.changed:
             return False
         former = self.folder / folder_of(person) / month_file(month)
-        kept = _ending_in(former, end)
-        if kept is None:
-            return False
-        text = kept.decode()
-        if redated(text, here, dated, but=("made",)) == text:
+        text = (_read(former) or b"").decode()
+        if text.endswith(end + end_of_list):
             _link(former, folder)
             return True
-        told = redated(text, here, dated)
+        text = text[: -len(end_of_list)]
+        told = redated(text, here, dated) if text.endswith(end) else None
         if told is not None:
-            write_private(folder / former.name, told)
+            write_private(folder / former.name, told + end_of_list)
         return told is not None
 
     def put_weeks(self, person: str, folder: Path, end: str) -> bool:
@@ -73,8 +75,13 @@ def _link(page: Path, folder: Path) -> None:
 
 def _ending_in(path: Path, end: str) -> bytes | None:
     """The content of a file that ends so; None where it ends otherwise, or there is none."""
+    content = _read(path)
+    return content if content is not None and content.endswith(end.encode()) else None
+
+
+def _read(path: Path) -> bytes | None:
+    """The content of a file; None where there is none."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError:
         return None
-    return content if content.endswith(end.encode()) else None

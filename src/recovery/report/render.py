@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -81,20 +80,17 @@ def render(frame: Frame, content: object) -> str:
     )
 
 
-def redated(text: str, frame: Frame, dated: object, *, but: Collection[str] = ()) -> str | None:
+def redated(text: str, frame: Frame, dated: object) -> str | None:
     """A page of the disk with the pieces that grow older put in anew; None where it does not have those of its page.
 
     Of a month that did not change such a piece is the list of all months, of which the newest one changes every night.
 
-    `dated` holds what they say under the names that the content of the page has for it. Pieces of the names in `but`
-    stay as they are.
+    `dated` holds what they say under the names that the content of the page has for it.
     """
     if tuple(name for name, _ in SLOT.findall(text)) != DATED[frame.page]:
         return None
 
     def put_in(found: re.Match[str]) -> str:
-        if found[1] in but:
-            return found[0]
         new = _environment().get_template(f"{found[1]}.html.j2").render(frame=frame, page=dated)
         return f"<!--dated {found[1]}-->{new}<!--/dated-->"
 
