@@ -63,7 +63,14 @@ walked as (
             and metres.metric = 'distance_m'
             and spread.device_date = metres.device_date
             and spread.end_utc <= metres.end_utc
-    where spread.value > 0 and spread.end_utc > metres.start_utc and not spread.is_split and not metres.is_split
+    where
+        spread.value > 0
+        and spread.end_utc > metres.start_utc
+        and not spread.is_split
+        and not metres.is_split
+        -- else all minutes of a source without totals are sorted for nothing
+        and spread.device_date is not null
+        and metres.device_date is not null
 ),
 
 shared as (

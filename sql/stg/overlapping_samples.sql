@@ -18,11 +18,16 @@ with intervals as (
             partition by unique_samples.subject, unique_samples.source, unique_samples.metric
             order by unique_samples.start_utc, unique_samples.end_utc
             rows between unbounded preceding and 1 preceding
-        ) as busy_until
+        ) as busy_until,
+        lead(unique_samples.start_utc) over (
+            partition by unique_samples.subject, unique_samples.source, unique_samples.metric
+            order by unique_samples.start_utc, unique_samples.end_utc
+        ) as next_start_utc
     from stg.unique_samples
     where unique_samples.end_utc > unique_samples.start_utc
 ),
 
+-- of those that overlap another one, which are few: a bundle begins where all before have ended
 bundles as (
     select
         intervals.*,
@@ -32,6 +37,7 @@ bundles as (
             rows between unbounded preceding and current row
         ) as bundle
     from intervals
+    where intervals.busy_until > intervals.start_utc or intervals.next_start_utc < intervals.end_utc
 ),
 
 crowded as (
@@ -56,9 +62,6 @@ crowded as (
                 bundles.start_utc desc
         ) as place
     from bundles
-    qualify count(*) over (
-        partition by bundles.subject, bundles.source, bundles.metric, bundles.bundle
-    ) > 1
 ),
 
 -- bundle and place are the key of a record from here on

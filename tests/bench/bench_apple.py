@@ -1,11 +1,16 @@
 """What reading an Apple Health export costs, straight from the zip: ours, ElementTree, lxml, healthkit-to-sqlite.
 
     python tests/bench/bench_apple.py FOLDER [--megabytes 300] [--peer-python PYTHON] [--only NAME ...]
+    python tests/bench/bench_apple.py FOLDER --whole 300 1200 [--massages] [--against CHECKOUT] [--rounds 1]
 
 An export of the wanted size is generated into FOLDER, invented but in the exact shape of a real one, and read once by
 each, each in a process of its own, one after the other in one run. CPU is user and system time of that process, without
 the interpreter's start and the imports; memory is its peak resident size. PYTHON is an interpreter that has lxml and
 healthkit-to-sqlite, which are not part of this project; without it these two are left out.
+
+With `--whole` exports of these sizes are worked from end to end, each in a new home: first step by step without
+Prefect, then by `recovery run`, Prefect's server with it. With `--massages` the home has a log of them too, else there
+are no effects. CHECKOUT is a folder with another commit, worked in turn with this one (see `bench_steps`).
 """
 
 import argparse
@@ -13,10 +18,14 @@ import json
 import random
 import subprocess
 import sys
+import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+
+import bench_steps
+from bench_main_job import MASSAGE_LOG, Cost, cost_of
 
 MEMBER = "apple_health_export/export.xml"
 DTD = """<!DOCTYPE HealthData [
@@ -59,6 +68,7 @@ KINDS = (
 STAGES = ("AsleepCore", "AsleepDeep", "AsleepREM", "Awake")
 BYTES_A_RECORD = 400
 FIRST_DAY = datetime(2016, 1, 1)
+ZONE = "Europe/Berlin"
 
 
 def generate(path: Path, megabytes: int) -> None:
@@ -217,25 +227,68 @@ def measured(python: str, code: str, path: Path) -> tuple[float, float, int]:
     return cpu_s, peak_mb, rows
 
 
+def whole(files: Sequence[Path], checkouts: Sequence[Path], log: str, rounds: int, tell: Callable[[str], None]) -> None:
+    """Tells what the first run of a home with each export needs, by step and all together."""
+    steps: dict[str, list[bench_steps.Costs]] = {}
+    runs: dict[str, list[Cost]] = {}
+    for _ in range(rounds):
+        for path in files:
+            for checkout in checkouts:
+                name = f"{bench_steps.commit(checkout)} {size_mb(path):,.0f} MB"
+                steps.setdefault(name, []).append(bench_steps.measured(checkout, [path], ZONE, log))
+                runs.setdefault(name, []).append(run(checkout, path, log))
+    tell(bench_steps.table({name: bench_steps.least(found) for name, found in steps.items()}))
+    cells = " | ".join(f"{min(found).cpu_s:.1f} | {min(one.peak_mb for one in found):.0f}" for found in runs.values())
+    tell(f"| `recovery run`, with Prefect | {cells} |")
+
+
+def run(checkout: Path, path: Path, log: str) -> Cost:
+    """The first `recovery run` of a new home with the export."""
+    with tempfile.TemporaryDirectory() as scratch:
+        home = Path(scratch) / "home"
+        bench_steps.new_home(checkout, home, [path], ZONE, log)
+        command = [sys.executable, "-m", "recovery", "--home", str(home), "run"]
+        return cost_of(["env", f"PYTHONPATH={checkout / 'src'}", *command])
+
+
+def exported(folder: Path, megabytes: int) -> Path:
+    """The export of this size in the folder, made where it is not there."""
+    path = folder / f"export-{megabytes}.zip"
+    if not path.is_file():
+        generate(path, megabytes)
+    return path
+
+
+def size_mb(path: Path) -> float:
+    with zipfile.ZipFile(path) as packed:
+        return packed.getinfo(MEMBER).file_size / 1e6
+
+
 def main(tell: Callable[[str], None]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--megabytes", type=int, default=300)
     parser.add_argument("--peer-python", default="")
     parser.add_argument("--only", nargs="*", default=list(PEERS))
+    parser.add_argument("--whole", type=int, nargs="+", metavar="MEGABYTES")
+    parser.add_argument("--massages", action="store_true")
+    parser.add_argument("--against", type=Path)
+    parser.add_argument("--rounds", type=int, default=1)
     given = parser.parse_args()
-    path = given.folder / f"export-{given.megabytes}.zip"
-    if not path.is_file():
-        generate(path, given.megabytes)
-    with zipfile.ZipFile(path) as packed:
-        size_mb = packed.getinfo(MEMBER).file_size / 1e6
-    tell(f"{size_mb:,.0f} MB of XML, {path.stat().st_size / 1e6:,.0f} MB packed\n")
+    if given.whole:
+        checkouts = [bench_steps.TOP] if given.against is None else [given.against.absolute(), bench_steps.TOP]
+        files = [exported(given.folder, megabytes) for megabytes in given.whole]
+        whole(files, checkouts, MASSAGE_LOG if given.massages else "", given.rounds, tell)
+        return
+    path = exported(given.folder, given.megabytes)
+    xml_mb = size_mb(path)
+    tell(f"{xml_mb:,.0f} MB of XML, {path.stat().st_size / 1e6:,.0f} MB packed\n")
     tell("| | CPU s | CPU ms/MB | peak MB | rows |\n| --- | --- | --- | --- | --- |")
     for name in given.only:
         code, is_peer = PEERS[name]
         if not is_peer or given.peer_python:
             cpu_s, peak_mb, rows = measured(given.peer_python if is_peer else sys.executable, code, path)
-            tell(f"| {name} | {cpu_s:.1f} | {1000 * cpu_s / size_mb:.1f} | {peak_mb:.0f} | {rows:,} |")
+            tell(f"| {name} | {cpu_s:.1f} | {1000 * cpu_s / xml_mb:.1f} | {peak_mb:.0f} | {rows:,} |")
 
 
 if __name__ == "__main__":

@@ -94,25 +94,26 @@ def main() -> None:
     parser.add_argument("--picture", type=Path, help="the SVG to write")
     given = parser.parse_args()
     checkouts = [TOP] if given.against is None else [given.against, TOP]
-    rounds = [[measured(checkout, given.folder) for checkout in checkouts] for _ in range(given.rounds)]
+    zips = sorted(given.folder.glob("garmin_*.zip"))
+    rounds = [
+        [measured(checkout, zips, "Europe/Copenhagen", MASSAGE_LOG) for checkout in checkouts]
+        for _ in range(given.rounds)
+    ]
     found = {commit(checkout): least([one[place] for one in rounds]) for place, checkout in enumerate(checkouts)}
     print(table(found))
     if given.picture:
         given.picture.write_text(picture(found))
 
 
-def measured(checkout: Path, zips: Path) -> Costs:
-    """What each step of the first run of a new home needed, and the whole run under the name `all`."""
+def measured(checkout: Path, files: Sequence[Path], zone: str, massages: str) -> Costs:
+    """What each step of the first run of a new home needed, and the whole run under the name `all`.
+
+    The home has the files and, unless it is empty, the massage log.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch) / "home"
         environment = {**os.environ, "PYTHONPATH": str(checkout / "src")}
-        subprocess.run(
-            [sys.executable, "-m", "recovery", "init", "--home", home, "--time-zone", "Europe/Copenhagen"],
-            env=environment, check=True, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        (home / "inbox" / "massages.csv").write_text(MASSAGE_LOG)
-        for path in sorted(zips.glob("garmin_*.zip")):
-            shutil.copy(path, home / "inbox")
+        new_home(checkout, home, files, zone, massages)
         said = Path(scratch) / "said"
         seen: list[tuple[float, float]] = []  # when, and how much memory
         with said.open("w") as stream:
@@ -125,6 +126,20 @@ def measured(checkout: Path, zips: Path) -> Costs:
         # What other libraries print is no line of ours.
         lines = [json.loads(line) for line in said.read_text().splitlines() if line.startswith("[")]
     return _costs(lines, seen)
+
+
+def new_home(checkout: Path, home: Path, files: Sequence[Path], zone: str, massages: str) -> None:
+    """Makes a home as a checkout makes it, with these files and the massage log, or none where that is empty."""
+    subprocess.run(
+        [sys.executable, "-m", "recovery", "init", "--home", home, "--time-zone", zone],
+        env={**os.environ, "PYTHONPATH": str(checkout / "src")}, check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    log = home / "inbox" / "massages.csv"
+    log.write_text(massages)
+    if not massages:
+        log.unlink()
+    for path in files:
+        shutil.copy(path, home / "inbox")
 
 
 def _costs(lines: Sequence[tuple[str, float, float, float]], seen: Sequence[tuple[float, float]]) -> Costs:
