@@ -1,4 +1,4 @@
-"""How people book massages, as far as the program can tell it and the study has people who do."""
+"""How people book massages: ways that the program tells apart and the study has people of, and one that it cannot."""
 
 from enum import StrEnum
 
@@ -9,3 +9,6 @@ class Way(StrEnum):
     VARYING = "varying weekdays"
     ONE_WEEKDAY = "one weekday"
     PAIN = "when it hurts"
+
+
+GOOD_TIMES = "in good times"  # on holidays, on weekends that go well: no check tells it from the calendar

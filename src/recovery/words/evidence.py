@@ -214,6 +214,16 @@ def no_figure(titles: Sequence[str]) -> str:
     )
 
 
+def in_good_times(ends: tuple[int, int]) -> str:
+    """Of a way to book that no check tells from the calendar."""
+    return say(
+        "Of people who go for massages in good times, on holidays or on weekends that go well, {count} are ever told of"
+        " something better though massages do nothing. No check sees that from the calendar; days off in a diary are"
+        " checked.",
+        count=of_hundred(ends),
+    )
+
+
 def of_hundred(ends: tuple[int, int]) -> str:
     """So many of 100: '2 to 8 of 100'."""
     low, high = ends

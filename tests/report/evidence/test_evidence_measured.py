@@ -166,6 +166,19 @@ def test_of_bookings_that_nobody_was_tried_with_there_is_no_figure_and_it_says_s
     assert "Filled" not in " ".join(how_booked(UNKNOWN, has_main=False))
 
 
+@pytest.mark.parametrize("has_main", [True, False])
+def test_who_books_by_the_calendar_is_told_how_often_good_times_are_taken_for_the_massage(has_main: bool) -> None:
+    beside = "ever a finding" if has_main else "no main: ever a finding"
+    of_study = [sums()[Key(f"a/{name}/none", beside, "")] for name in ("holidays", "good weekends")]
+    people = sum(one.n for one in of_study)
+    good = Measured(people, 100 * sum(one.total for one in of_study) / people)
+
+    told_to = {way: " ".join(one.sentence for one in ways_to_be_wrong(by(way), has_main=has_main)) for way in Way}
+
+    sentence = f"{good.at_least} to {good.at_most} of 100 are ever told of something better though massages do nothing."
+    assert {way: sentence in text for way, text in told_to.items()} == {way: way is not Way.PAIN for way in Way}
+
+
 def test_the_first_look_is_told_to_be_seldom_the_answer() -> None:
     found = [[round(100 - one.of.percent) for one in rows] for way in Way if (rows := missed(way, has_main=False))]
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from recovery.report.evidence.booked import Booked
-from recovery.vocabulary.bookings import Way
+from recovery.vocabulary.bookings import GOOD_TIMES, Way
 from recovery.words import evidence as words
 
 OTHER_DAYS = (15, 47)  # of 100 people who book on pain, of half a year and more: calibration-one-look.md, by day
@@ -86,7 +86,7 @@ def measured() -> dict[str, Measured]:
 
 
 @cache
-def of_way(way: Way, figure: str) -> Measured | None:
+def of_way(way: str, figure: str) -> Measured | None:
     """A figure of one way to book; None where it was not measured."""
     return next((one for _, one in _of_way(way, figure)), None)
 
@@ -105,7 +105,7 @@ def missed(way: Way, *, has_main: bool) -> Sequence[Missed]:
     return next(iter(enough or filter(None, both)), [])
 
 
-def _of_way(way: Way, figure: str) -> Iterator[tuple[str, Measured]]:
+def _of_way(way: str, figure: str) -> Iterator[tuple[str, Measured]]:
     for row in _read("ways.csv"):
         if row["way"] == way and row["figure"] == figure:
             people = int(row["people"])
@@ -139,6 +139,8 @@ def ways_to_be_wrong(booked: Booked, *, has_main: bool) -> list[Wrong]:
             (later.massages, _span(later.of)) if later else None,
         )
         found.append(_wrong(told, words.missed_circles(now.of.tried, now.massages), now.of))
+    if way in words.BY_CALENDAR and (one := of_way(GOOD_TIMES, all_found)):
+        found.append(_wrong(words.in_good_times(_span(one)), words.simulated_people(one.tried), one))
     low, high = OTHER_DAYS
     found.append(Wrong(words.other_days(low, high), words.OTHER_DAYS_CIRCLES, low, high - low))
     if one := known.get("denied"):
