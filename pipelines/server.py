@@ -1,11 +1,13 @@
 """A Prefect server of our own on 127.0.0.1: a passing one for a single run, a whole one for every night.
 
 It ends with the process that started it, also when that is killed: Prefect's own temporary server would stay.
-`python -m recovery.pipelines.server PORT` is the server's process.
+`python -m recovery.pipelines.server DESCRIPTOR [migrate]` is the server's process.
 """
 
+import asyncio
 import importlib.metadata
 import json
+import multiprocessing
 import os
 import secrets
 import signal
@@ -15,12 +17,13 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 
 from recovery.errors import RecoveryError
+from recovery.home import stop
 from recovery.home.disk import must_have_room, open_private, private_folder
 from recovery.home.folder import Home
 from recovery.home.memory import collect_seldom
@@ -32,6 +35,7 @@ USUAL_PORT = 4200  # where people look for Prefect
 PATIENCE_S = 180.0  # the first start makes the database: 15 s on two idle cores
 GRACE_S = 4.0  # for what is being written; sqlite loses nothing by a hard end
 DATABASE_BYTES = 4_000_000  # about what a new database of Prefect takes
+MIGRATE = "migrate"  # to a server whose database is not of the installed version
 MAX_LOG_BYTES = 1_000_000  # of what the server said; a new one is begun then
 CLEANING: Mapping[str, str] = {
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
@@ -130,7 +134,7 @@ def _start(home: Home, listener: socket.socket, key: str, *, is_passing: bool) -
     port = listener.getsockname()[1]
     with log.open("wb" if log.exists() and log.stat().st_size > MAX_LOG_BYTES else "ab") as stream:
         process = subprocess.Popen(  # noqa: S603 - this interpreter and this module
-            [sys.executable, "-m", "recovery.pipelines.server", str(listener.fileno())],
+            [sys.executable, "-m", "recovery.pipelines.server", str(listener.fileno()), *_to_migrate(home)],
             pass_fds=[listener.fileno()],
             env=_environment(home, port, is_passing=is_passing),
             stdin=subprocess.PIPE,  # closed by the system when we end, which ends the server
@@ -166,13 +170,17 @@ def _environment(home: Home, port: int, *, is_passing: bool) -> dict[str, str]:
         "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_UI_API_URL": "/api",  # under whichever of its names the server was opened
         "PREFECT_UI_STATIC_DIRECTORY": str(home.prefect / "ui"),  # else Prefect writes into its own installation
+        "PREFECT_API_DATABASE_MIGRATE_ON_START": "false",  # `_migrate` does
     }
     variables = {**CLEANING, **variables}
     if is_passing:
         variables |= {name: value for name, value in SPARE.items() if value}
-    if _migrated(home).exists() and (home.prefect / "prefect.db").exists():
-        variables["PREFECT_API_DATABASE_MIGRATE_ON_START"] = "false"
     return variables
+
+
+def _to_migrate(home: Home) -> Sequence[str]:
+    """What the server is told where its database is to be made, or to be brought to the installed version."""
+    return () if _migrated(home).exists() and (home.prefect / "prefect.db").exists() else (MIGRATE,)
 
 
 def _migrated(home: Home) -> Path:
@@ -247,7 +255,28 @@ def _end_with_the_parent() -> None:
     os._exit(0)  # a connection that a killed run left open would hold the server for minutes
 
 
-def main(descriptor: int) -> None:
+def _migrated_apart() -> None:
+    """Brings the database to the installed version in a fork: what migrations leave in memory would stay, 60 MB.
+
+    It must be made before there are threads.
+    """
+    import prefect.server.database  # once, for both  # noqa: F401
+
+    process = multiprocessing.get_context("fork").Process(target=_migrate)
+    process.start()
+    process.join()
+    if process.exitcode:
+        sys.exit(process.exitcode)
+
+
+def _migrate() -> None:
+    from prefect.server.database import provide_database_interface
+
+    stop.end_with_the_parent()
+    asyncio.run(provide_database_interface().create_db())
+
+
+def main(descriptor: int, *, is_to_migrate: bool) -> None:
     """Serves what comes to a listening socket, given by its file descriptor, until standard input is closed.
 
     The first line of standard input is the key that the door asks for.
@@ -257,6 +286,8 @@ def main(descriptor: int) -> None:
     collect_seldom()
     key = sys.stdin.buffer.readline().strip().decode()
     os.environ["PREFECT_SERVER_API_AUTH_STRING"] = key  # before Prefect is imported and reads it
+    if is_to_migrate:
+        _migrated_apart()
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     from prefect.server.api.server import create_app
 
@@ -267,4 +298,4 @@ def main(descriptor: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), is_to_migrate=MIGRATE in sys.argv[2:])

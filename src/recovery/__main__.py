@@ -2,13 +2,14 @@
 
 import sys
 
-from recovery.home.memory import collect_seldom
+from recovery.home.memory import collect_seldom, take_small_pages
 from recovery.words.say import say
 
 
 def main() -> None:
     """Runs the command; Ctrl-C while its modules are imported ends it with one line too, as later."""
     collect_seldom()
+    take_small_pages()
     try:
         from recovery.cli import main as command
     except KeyboardInterrupt:

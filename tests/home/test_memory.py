@@ -1,5 +1,7 @@
 """Too little memory is one sentence with the limit and what raises it."""
 
+import subprocess
+import sys
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -61,3 +63,39 @@ def test_a_limit_that_is_none_is_refused(limits: dict[str, object]) -> None:
 
 def test_the_limit_can_be_raised() -> None:
     assert parse(Home(Path("/home")), {"limits": {"memory_mb": 2000}}).memory_mb == 2000
+
+
+def in_a_new_process(code: str) -> str:
+    """What the code prints."""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return told.stdout.strip()
+
+
+def test_arrays_of_lists_are_made_without_pandas_and_whoever_asks_for_it_gets_it() -> None:
+    told = in_a_new_process(
+        "import sys, pyarrow as pa\n"
+        "from recovery.home.memory import spare_pandas\n"
+        "spare_pandas()\n"
+        "column = pa.array(['a'])\n"
+        "print('pandas' in sys.modules, len(pa.table({'name': column}).to_pandas()), 'pandas' in sys.modules)"
+    )
+    assert told == "False 1 True"
+
+
+HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+
+
+@pytest.mark.skipif(
+    not HUGE_PAGES.exists() or "[madvise]" not in HUGE_PAGES.read_text(), reason="the system asks no program"
+)
+def test_a_large_array_of_which_little_is_written_takes_little() -> None:
+    told = in_a_new_process(
+        "from recovery.home.memory import take_small_pages\n"
+        "take_small_pages()\n"
+        "import numpy as np\n"
+        "array = np.empty(64 << 20, np.uint8)\n"
+        "array[:: 2 << 20] = 1\n"
+        "lines = open('/proc/self/smaps_rollup').read().splitlines()\n"
+        "print(next(line.split()[1] for line in lines if line.startswith('AnonHugePages')))"
+    )
+    assert told == "0"

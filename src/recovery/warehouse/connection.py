@@ -12,7 +12,7 @@ import pyarrow as pa
 from recovery.errors import LockedError, RecoveryError
 from recovery.home import forgotten
 from recovery.home.disk import is_full
-from recovery.home.memory import LEAST_MEMORY_MB, MEMORY_MB, trim
+from recovery.home.memory import LEAST_MEMORY_MB, MEMORY_MB, spare_pandas, trim
 from recovery.vocabulary.summed_metrics import STAGE_METRICS, SUMMED_METRICS
 from recovery.warehouse.relation import TABLES, WHOLE, WINDOWED, sql_root
 from recovery.words.say import say
@@ -94,6 +94,7 @@ MIGRATIONS: dict[int, Sequence[Migration]] = {  # version reached -> what leads 
 
 def connect(path: Path | None = None, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """A connection with bounded memory that never loads an extension; in memory without a path."""
+    spare_pandas()
     connection = duckdb.connect(
         str(path) if path else ":memory:",
         read_only=read_only,
