@@ -245,6 +245,10 @@ def test_people_are_summed_up_from_five_on(
         told for told, _ in shrunken
     ) - min(told for told, _ in shrunken)
 
+    add_person(work, "client_5", days=100, effect=2.0, seed=5)
+    answer(work, settings)
+    assert work.execute("select n_subjects from pub.cohort_effects where metric = 'pain'").fetchall() == [(6,)]
+
 
 def test_a_finished_trial_is_answered_by_its_coins(work: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     drawn = Schedule(FIRST, 1, coins(7, 8))

@@ -8,7 +8,7 @@ from answers_by_hand import REFUSED, check, effect
 
 from recovery import warehouse
 from recovery.answers import rows
-from recovery.answers.cohort import cohort_of
+from recovery.answers.cohort import cohort_of, made_of_all
 from recovery.answers.rows import CohortEffect, CohortEntry, CohortPerson
 from recovery.home.participants import Part
 
@@ -107,3 +107,25 @@ def test_people_of_arms_have_the_shrunken_estimate_of_all(answers: duckdb.DuckDB
 
     assert people == [row for row in cohort_of(answers, {}) if isinstance(row, CohortPerson)]
     assert len(people) == 6
+
+
+def test_the_rows_are_known_to_be_the_same_as_long_as_no_answer_no_check_and_nobodys_part_is_another(
+    answers: duckdb.DuckDBPyConnection,
+) -> None:
+    refused = person(3, 0.0, **REFUSED)
+    rows.write(answers, [person(1, 100.0), person(2, 200.0), refused, check("dates free of pain", subject="client_1")])
+    made = [made_of_all(answers, {})]
+    answers.execute("update answers.effects set n_days = n_days + 1 where subject = 'client_3'")  # of a night
+    assert made_of_all(answers, {}) == made[0]
+
+    for changed in (
+        "update answers.effects set estimate = 101 where subject = 'client_1'",
+        "update answers.effects set n_massages = n_massages + 1 where subject = 'client_2'",
+        "update answers.effect_checks set passed = not passed",
+        "delete from answers.effects where subject = 'client_2'",
+    ):
+        answers.execute(changed)
+        made.append(made_of_all(answers, {}))
+    made.append(made_of_all(answers, {"client_1": Part(arm="massage")}))
+
+    assert len({*made}) == len(made)

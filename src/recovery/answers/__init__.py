@@ -23,7 +23,7 @@ from threadpoolctl import threadpool_limits
 from recovery import warehouse
 from recovery.answers import rows, settings_seen
 from recovery.answers.circumstances import circumstances_of
-from recovery.answers.cohort import cohort_of
+from recovery.answers.cohort import cohort_of, made_of_all
 from recovery.answers.effects import effects_of, subgroups_of
 from recovery.answers.history import told_before
 from recovery.answers.how_many_more import rows_of as more_massages
@@ -105,10 +105,13 @@ def run(connection: duckdb.DuckDBPyConnection, settings: Settings, processes: in
         _forget_filters()
     for subject in known:  # of whom nothing is left
         _replace(connection, subject, None, [])
-    with warehouse.transaction(connection):
-        for kind in rows.OF_ALL:
-            connection.execute(f"delete from answers.{kind.table}")
-        rows.write(connection, list(cohort_of(connection, settings.parts)))
+    made_of = f"{made_of_all(connection, settings.parts)} {warehouse.fingerprint()} {program()}"
+    if warehouse.meta(connection, "answers_of_all") != made_of:
+        with warehouse.transaction(connection):
+            for kind in rows.OF_ALL:
+                connection.execute(f"delete from answers.{kind.table}")
+            rows.write(connection, list(cohort_of(connection, settings.parts)))
+            warehouse.set_meta(connection, "answers_of_all", made_of)
     is_of_few = is_shown and 2 * len(of_whom) <= len(digests)
     warehouse.refresh(connection, PUBLISHED, of_whom if is_of_few else None)
     warehouse.set_meta(connection, "answers_shown", "yes")
