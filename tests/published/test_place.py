@@ -1,5 +1,6 @@
 """Whatever became of the published file, the next run publishes it anew and says what was wrong."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -295,3 +296,17 @@ def test_a_snapshot_says_which_run_made_it_and_when(built: duckdb.DuckDBPyConnec
         assert published.execute(
             "select count(*) from snapshot join runs using (run_id) where published_utc > '2026-01-01'"
         ).fetchall() == [(1,)]
+
+
+def test_pages_of_which_one_was_changed_to_one_of_the_same_length_do_not_lie_as_they_were_left(
+    built: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    page = settings.home.pages / "today.html"
+    page.write_text("a page", encoding="utf-8")
+    os.utime(page, (0, 0))
+    publish.note_pages(built, settings)
+    assert publish.has_pages(built, settings)
+
+    page.write_text("b page", encoding="utf-8")
+
+    assert not publish.has_pages(built, settings)

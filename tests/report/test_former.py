@@ -1,6 +1,7 @@
 """Pages that are taken over: to the byte what would be written, with the ages of the day; else written anew."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -112,6 +113,22 @@ def test_of_a_month_that_did_not_change_the_list_of_all_months_is_told_anew(sett
     report.write(home, later)
     for name, text in told.items():
         assert (home.home.pages / "anna" / name).read_bytes() == text.replace(b"OLD</main>", b"</main>"), name
+
+
+@pytest.mark.slow
+def test_my_weeks_are_written_anew_on_a_night_without_a_snapshot_where_they_would_say_anything_else(
+    tmp_path: Path,
+) -> None:
+    home = home_of(tmp_path / "home", {"me": "3"})
+    report.write(home, NOW_UTC)
+    invented = replace(home, is_demo=True)
+
+    report.write(invented, NOW_UTC, is_new_snapshot=False, former=FormerPages(home.home.pages, (), ()))
+
+    kept = {path.name: path.read_bytes() for path in home.home.pages.rglob("*.html")}
+    report.write(invented, NOW_UTC)
+    assert {name for name in kept if name.startswith("weeks-")}
+    assert kept == {path.name: path.read_bytes() for path in home.home.pages.rglob("*.html")}
 
 
 def test_no_page_reads_what_the_answers_of_others_made_of_a_person() -> None:

@@ -89,10 +89,14 @@ def clear_pages(pages: Path, former: Path) -> Path | None:
 
 
 def listing(pages: Path) -> str:
-    """A hash of the names and sizes of the files in a folder of pages; '' where there is no folder of ours."""
+    """Changes with whatever is written, replaced or removed in a folder of pages; '' where there is no folder of ours.
+
+    Names, sizes and times of writing are asked: a page may be changed to one of the same length.
+    """
     if pages.is_symlink() or not pages.is_dir():
         return ""
-    files = sorted((path.relative_to(pages).as_posix(), path.stat().st_size) for path in pages.rglob("*.*"))
+    states = ((path.relative_to(pages).as_posix(), path.stat()) for path in pages.rglob("*.*"))
+    files = sorted((name, state.st_size, state.st_mtime_ns) for name, state in states)
     return hashlib.sha256(repr(files).encode()).hexdigest()
 
 

@@ -54,7 +54,7 @@ def has_pages(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool
 
 
 def note_pages(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Remembers the pages as they lie there now: what is gone, cut short or of another version is written anew."""
+    """Remembers the pages as they lie there now: what is gone, changed or of another version is written anew."""
     warehouse.set_meta(connection, "published_pages", _pages(connection, settings))
 
 

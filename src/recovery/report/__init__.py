@@ -34,8 +34,9 @@ def write(
 
     HomeError where nothing is published yet. `now_utc` (naive, UTC) is the moment ages are told for; `inbox` is that of
     the home where the pages are made beside a snapshot that is not shown yet. Where the snapshot is not new, Weeks stay
-    as they are: they tell no ages, and are most of the work. Of the `former` pages a month that did not change is taken
-    over, and of a person of whom nothing changed every page, the ages in it told anew.
+    as they are, where these are the `former` ones only if they say what they would: they tell no ages, and are most of
+    the work. Of the `former` pages a month that did not change is taken over, and of a person of whom nothing changed
+    every page, the ages in it told anew.
     """
     now_utc = now_utc or datetime.now(UTC).replace(tzinfo=None)
     home = settings.home
@@ -107,16 +108,22 @@ def _write_person(
             is_ahead = isinstance(content, Today) and content.answer.is_ahead
             text = render(here, content) + (end_ahead if is_ahead else end)
         write_private(folder / f"{page}.html", text)
-    if has_weeks:
-        _write_weeks(connection, settings, person, turned_to(shown, Page.WEEKS, file_links()), former)
+    here = turned_to(shown, Page.WEEKS, file_links())
+    newest_end = last_line(here, weeks.beside_newest(settings))
+    if has_weeks or (former and not former.has_weeks(person, newest_end)):
+        _write_weeks(connection, settings, person, here, newest_end, former)
     return _Today(person, shown, partial(said, Page.TODAY))
 
 
 def _write_weeks(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, person: str, here: Frame, former: FormerPages | None
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    person: str,
+    here: Frame,
+    newest_end: str,
+    former: FormerPages | None,
 ) -> None:
     folder = settings.home.pages / folder_of(person)
-    newest_end = last_line(here, weeks.beside_newest(settings))
     if former and former.has_all_of(person) and former.put_weeks(person, folder, newest_end):
         return
     for month in weeks.pages(connection, settings, person):

@@ -55,10 +55,14 @@ class FormerPages(NamedTuple):
             write_private(folder / former.name, told + end_of_list)
         return told is not None
 
+    def has_weeks(self, person: str, end: str) -> bool:
+        """Whether the page of a person's newest month ends so."""
+        return _ending_in(self.folder / folder_of(person) / f"{Page.WEEKS}.html", end) is not None
+
     def put_weeks(self, person: str, folder: Path, end: str) -> bool:
         """Puts all Weeks of a person into `folder`; False where the page of the newest month does not end so."""
         former = self.folder / folder_of(person)
-        if _ending_in(former / f"{Page.WEEKS}.html", end) is None:
+        if not self.has_weeks(person, end):
             return False
         for path in former.glob(f"{Page.WEEKS}*.html"):
             _link(path, folder)
