@@ -90,6 +90,21 @@ def test_a_log_that_is_read_again_marks_only_the_days_that_it_tells_otherwise(ho
     assert marked(homes.MASSAGES.replace("second", "another") + "\n") == []
 
 
+def test_logs_that_are_read_again_for_a_new_person_mark_no_day_of_others(home: homes.HomeAtWork) -> None:
+    home.with_settings("[people.anna]\n")
+    home.drop("anna/massages.csv", homes.MASSAGES)
+    home.drop("anna/diary.csv", homes.DIARY)
+    home.run()
+    home.connection.execute("delete from raw.dirty")
+
+    home.with_settings("[people.anna]\n[people.berta]\n")
+    home.drop("berta/massages.csv", "date,start,minutes\n2024-05-05,10:00,30\n")
+    look = home.run()
+
+    assert {item.entry.path for item in look.reads} >= {"anna/massages.csv", "anna/diary.csv"}
+    assert home.rows("from raw.dirty") == [("berta", date(2024, 5, 5), date(2024, 5, 5))]
+
+
 def test_a_day_of_which_another_log_tells_too_is_marked_with_each_of_them(home: homes.HomeAtWork) -> None:
     home.drop("massages.csv", homes.MASSAGES)
     home.drop("more.csv", "date,start,minutes,note\n2024-01-02,10:00,60,the same one\n")

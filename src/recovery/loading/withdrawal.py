@@ -60,7 +60,7 @@ def withdraw_former(connection: duckdb.DuckDBPyConnection) -> None:
 def delete_leaving(connection: duckdb.DuckDBPyConnection, *, are_logs_read_again: bool = False) -> None:
     """Deletes the records named by `leaving` and `leaving_logs`, whose days it notes in `touched`.
 
-    The days of logs that are read again are left to `touch_changed_logs`.
+    The days of logs that are read again, be their content another one or the same, are left to `touch_changed_logs`.
     """
     by_content = "(subject, delivery) in (select (subject, delivery) from leaving)"
     by_path = "(subject, path) in (select (subject, path) from leaving_logs)"
@@ -73,8 +73,10 @@ def delete_leaving(connection: duckdb.DuckDBPyConnection, *, are_logs_read_again
         for record in SCHEMAS if condition == by_content else LOGGED:
             first, _ = times(record)
             if condition == by_content or not are_logs_read_again:
+                left = f" and not {by_path}" if are_logs_read_again and record in LOGGED else ""
                 connection.execute(
-                    f"insert into touched select distinct subject, {first}::date from raw.{record} where {condition}"
+                    f"insert into touched select distinct subject, {first}::date from raw.{record}"
+                    f" where {condition}{left}"
                 )
             connection.execute(f"delete from raw.{record} where {condition}")
         if condition == by_content:
