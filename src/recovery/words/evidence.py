@@ -218,8 +218,8 @@ def in_good_times(ends: tuple[int, int]) -> str:
     """Of a way to book that no check tells from the calendar."""
     return say(
         "Of people who go for massages in good times, on holidays or on weekends that go well, {count} are ever told of"
-        " something better though massages do nothing. No check sees that from the calendar; days off in a diary are"
-        " checked.",
+        " something better though massages do nothing. The dates alone do not show this; days off that a diary has"
+        " are taken into account.",
         count=of_hundred(ends),
     )
 
