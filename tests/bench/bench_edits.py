@@ -109,7 +109,7 @@ def goals(place: Place, number: int) -> None:
 
 def journey(place: Place, number: int) -> None:
     """Sends the first person to another time zone for a week."""
-    first = LAST - timedelta(days=150 + 20 * number)
+    first = LAST - timedelta(days=place.days // 2 + 20 * number)  # among the days that are there
     last = first + timedelta(days=6)
     place.edit(f'[[travel]]\nfrom = {first}\nto = {last}\nzone = "America/New_York"\nperson = "P001"\n')
 
