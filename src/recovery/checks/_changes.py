@@ -20,8 +20,7 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, 
 
     It has two words; the first stays the same as long as the checks do, and what they read that is of no person.
     """
-    ((work,),) = connection.execute("select current_database()").fetchall()
-    with_subject = warehouse.relations_with_subject(connection, work)
+    with_subject = warehouse.relations_with_subject(connection)
     by_days = {relation.full_name for relation in warehouse.relations() if warehouse.is_built_by_days(relation)}
     states: dict[str, str] = {}
 

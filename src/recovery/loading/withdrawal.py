@@ -72,12 +72,11 @@ def delete_leaving(connection: duckdb.DuckDBPyConnection, *, are_logs_read_again
     for condition in conditions:
         for record in SCHEMAS if condition == by_content else LOGGED:
             first, _ = times(record)
-            if condition == by_content or not are_logs_read_again:
-                left = f" and not {by_path}" if are_logs_read_again and record in LOGGED else ""
-                connection.execute(
-                    f"insert into touched select distinct subject, {first}::date from raw.{record}"
-                    f" where {condition}{left}"
-                )
+            spared = f" and not {by_path}" if are_logs_read_again and record in LOGGED else ""
+            connection.execute(
+                f"insert into touched select distinct subject, {first}::date from raw.{record}"
+                f" where {condition}{spared}"
+            )
             connection.execute(f"delete from raw.{record} where {condition}")
         if condition == by_content:
             connection.execute(f"delete from raw.removed where {condition}")

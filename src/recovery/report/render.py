@@ -81,10 +81,9 @@ def render(frame: Frame, content: object) -> str:
 
 
 def redated(text: str, frame: Frame, dated: object) -> str | None:
-    """A page of the disk with the pieces that grow older put in anew; None where it does not have those of its page.
+    """A page of the disk with its dated pieces put in anew; None where it does not have those of its page.
 
-    Of a month that did not change such a piece is the list of all months, of which the newest one changes every night.
-
+    These grow older by themselves; of a month that did not change it is the list of all months, whose newest one did.
     `dated` holds what they say under the names that the content of the page has for it.
     """
     if tuple(name for name, _ in SLOT.findall(text)) != DATED[frame.page]:
@@ -107,13 +106,13 @@ def as_html(sentence: str) -> Markup:
     )
 
 
-def last_line(frame: Frame, beside_days: str) -> str:
-    """The last line of the page of a month: the same as long as all is that it says beside its days.
+def last_line(frame: Frame, beside_rows: str) -> str:
+    """The last line of a page of a person: the same as long as all is that it says beside what is published of them.
 
-    When the page was made, and until when there were data then, is not asked.
+    When the page was made, and until when there were data then, is not asked: these are pieces of their own.
     """
     shown = frame._replace(made="", freshness="")
-    return f"<!-- {hashlib.sha256(f'{_program()} {shown} {beside_days}'.encode()).hexdigest()} -->\n"
+    return f"<!-- {hashlib.sha256(f'{_program()} {shown} {beside_rows}'.encode()).hexdigest()} -->\n"
 
 
 @cache

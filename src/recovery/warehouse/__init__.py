@@ -10,10 +10,11 @@ from recovery.warehouse.connection import (
     meta,
     open_work,
     read_work,
+    relations_with_subject,
     set_meta,
     transaction,
 )
-from recovery.warehouse.layers import build, build_all, is_built, refresh, relations_with_subject
+from recovery.warehouse.layers import build, build_all, is_built, refresh
 from recovery.warehouse.metric_select import CONTRACT_OF_DAILY
 from recovery.warehouse.metrics import metric_definitions
 from recovery.warehouse.people import forget_unpublished, unpublished

@@ -160,6 +160,16 @@ def existing_tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
     }
 
 
+def relations_with_subject(connection: duckdb.DuckDBPyConnection, database: str | None = None) -> set[str]:
+    """The relations of a database, else of the current one, that have a column for the person, with their schemas."""
+    found = connection.execute(
+        "select schema_name, table_name from duckdb_columns()"
+        " where database_name = coalesce(?, current_database()) and column_name = 'subject'",
+        [database],
+    ).fetchall()
+    return {f"{schema}.{name}" for schema, name in found}
+
+
 def create_raw(connection: duckdb.DuckDBPyConnection) -> None:
     """The schemas and the empty tables of `raw` and `answers`, where they are missing, and what is summed."""
     for layer in (*TABLES, *WINDOWED, *WHOLE):

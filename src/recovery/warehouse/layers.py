@@ -23,6 +23,7 @@ from recovery.warehouse.connection import (
     execute_known,
     existing_tables,
     meta,
+    relations_with_subject,
     set_meta,
     transaction,
 )
@@ -150,8 +151,7 @@ def build_people(connection: duckdb.DuckDBPyConnection, named: Collection[str]) 
     people.mark_unpublished(connection, named)
     for group in people.groups(named, PEOPLE_AT_ONCE):
         _replace_people(connection, [relation for relation in whole if not people.is_of_runs(relation)], group)
-    (work,) = connection.execute("select current_database()").fetchone() or ("",)
-    of_people = relations_with_subject(connection, work)
+    of_people = relations_with_subject(connection)
     with transaction(connection):
         for relation in whole:
             if people.is_of_runs(relation) or relation.full_name not in of_people:
@@ -168,8 +168,7 @@ def refresh(
     full_names = {f"pub.{name}" for name in names}
     wanted = [relation for relation in relations() if relation.full_name in full_names]
     if of_people is not None:
-        (work,) = connection.execute("select current_database()").fetchone() or ("",)
-        with_subject = relations_with_subject(connection, work)
+        with_subject = relations_with_subject(connection)
         alone = [one for one in wanted if one.full_name in with_subject and not people.is_of_all(one)]
         for group in people.groups(of_people, PEOPLE_AT_ONCE):
             _replace_people(connection, alone, group)
@@ -331,15 +330,6 @@ def _view_people(connection: duckdb.DuckDBPyConnection, work: str, whole: Collec
     for name in sorted(read - made - GENERATED):
         condition = f" where subject in ({subjects})" if name in of_people else ""
         connection.execute(f"create view {name} as from {work}.{name}{condition}")
-
-
-def relations_with_subject(connection: duckdb.DuckDBPyConnection, database: str) -> Collection[str]:
-    """The relations of a database that have a column for the person, with their layers."""
-    found = connection.execute(
-        "select schema_name, table_name from duckdb_columns() where database_name = ? and column_name = 'subject'",
-        [database],
-    ).fetchall()
-    return {f"{layer}.{name}" for layer, name in found}
 
 
 def _replace_days(connection: duckdb.DuckDBPyConnection, relation: Relation, window: Window) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import duckdb
 
-from recovery.warehouse.connection import EVERYBODY, existing_tables, insert_rows
+from recovery.warehouse.connection import EVERYBODY, existing_tables, insert_rows, relations_with_subject
 from recovery.warehouse.quoting import quote
 from recovery.warehouse.relation import OF_RUNS, Relation, relations
 
@@ -45,13 +45,7 @@ def forget_unpublished(connection: duckdb.DuckDBPyConnection) -> None:
 
 def digests(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Of each person a hash of the rows of `raw` that the whole layers read; of `NOBODY` that of rows without one."""
-    with_subject = {
-        f"raw.{table}"
-        for (table,) in connection.execute(
-            "select table_name from duckdb_columns() where database_name = current_database()"
-            " and schema_name = 'raw' and column_name = 'subject'"
-        ).fetchall()
-    }
+    with_subject = relations_with_subject(connection)
     read = {
         name for relation in relations() if relation.is_whole and not is_of_runs(relation) for name in relation.reads
     }
