@@ -1,7 +1,7 @@
 """What Great Expectations imports and this program never uses, left out: half of its memory, a third of its CPU.
 
 It imports SQLAlchemy for its own way to databases, which it can do without (that is its path where SQLAlchemy is not
-installed), and the drawings of Altair and the statistics of SciPy for the two or three expectations of distributions.
+installed), and the drawings of Altair and the statistics of SciPy for two or three expectations of distributions.
 """
 
 import sys
@@ -11,7 +11,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-CAN_DO_WITHOUT = "sqlalchemy"
+from recovery.home.memory import hidden
+
 WANTED_BY_NAME = ("altair", "scipy.stats")
 
 
@@ -25,12 +26,12 @@ class _Late(ModuleType):
 @contextmanager
 def left_out() -> Iterator[None]:
     """Inside, importing one of these costs nothing, unless it is there already; afterwards they are as ever."""
-    absent: dict[str, ModuleType | None] = {CAN_DO_WITHOUT: None, **{name: _Late(name) for name in WANTED_BY_NAME}}
-    absent = {name: instead for name, instead in absent.items() if name not in sys.modules}
-    sys.modules.update(absent)  # type: ignore[arg-type]  # None is how Python is told that there is no such module
+    late = {name: _Late(name) for name in WANTED_BY_NAME if name not in sys.modules}
+    sys.modules.update(late)
     try:
-        yield
+        with hidden("sqlalchemy"):
+            yield
     finally:
-        for name, instead in absent.items():
-            if sys.modules.get(name, absent) is instead:
+        for name, instead in late.items():
+            if sys.modules.get(name) is instead:
                 del sys.modules[name]

@@ -43,19 +43,29 @@ def spare_pandas() -> None:
         return
     import pyarrow as pa
 
-    hidden = _Hidden()
-    sys.meta_path.insert(0, hidden)
-    try:
+    with hidden("pandas"):
         pa.array([None])  # the first array of a list looks for pandas, no other one does
+
+
+@contextmanager
+def hidden(module: str) -> Iterator[None]:
+    """Inside, a module that is not there yet cannot be imported: what can do without goes on as if not installed."""
+    finder = _Hidden(module)
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
     finally:
-        sys.meta_path.remove(hidden)
+        sys.meta_path.remove(finder)
 
 
 class _Hidden:
-    """Says of pandas that it is not there."""
+    """Says of a module that it is not there."""
+
+    def __init__(self, module: str) -> None:
+        self.module = module
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
-        if fullname == "pandas":
+        if fullname == self.module:
             raise ModuleNotFoundError(name=fullname)
 
 
