@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from recovery import warehouse
 from recovery.checks import _part
 from recovery.checks._part import Part
 from recovery.checks._results import CheckedRelation
@@ -102,7 +103,7 @@ def validate(
     with _quietly():
         context = _context()
         suites = {name: expectations(relation) for name, relation in relations.items()}
-        ((work,),) = connection.execute("select current_database()").fetchall()
+        work = warehouse.database_name(connection)
         wholes = {name: f"{work}.pub.{name}" for name in in_part}
         assets = _assets(relations, suites, sources or {}, wholes)
         read: dict[str, Any] = {}

@@ -46,11 +46,12 @@ def part(
         for rows in [_failing(connection, name)]
         if rows is not None
     }
+    by_days = _by_days()
     people = {*named, *(subject for rows in failing.values() for subject, _ in rows)}
     days = [
         f"subject = {quote(subject)} and local_date between '{day - ONE_DAY}' and '{day + ONE_DAY}'"
         for name, rows in failing.items()
-        if _is_by_days(name)
+        if name in by_days
         for subject, day in sorted({(subject, date.fromisoformat(place[:10])) for subject, place in rows})
     ]
     return Part(frozenset(failing), tuple(sorted(people)), (*warehouse.built_days(connection), *days))
@@ -59,7 +60,7 @@ def part(
 @contextmanager
 def reading(connection: duckdb.DuckDBPyConnection, of: Part) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that sees of each relation the rows of a part alone, in a database of its own, in memory."""
-    ((work,),) = connection.execute("select current_database()").fetchall()
+    work = warehouse.database_name(connection)
     with connection.cursor() as alone:
         alone.execute("attach ':memory:' as checked")
         try:
@@ -78,11 +79,12 @@ def _make(alone: duckdb.DuckDBPyConnection, work: str, of: Part) -> None:
         [work],
     ).fetchall()
     people = f"subject in ({warehouse.quote_all(of.people)})" if of.people else "false"
+    by_days = _by_days()
     for schema in ("stg", "massage", "pub"):
         alone.execute(f"create schema {schema}")
     for schema, name, is_of_people in columns:
         full_name = f"{schema}.{name}"
-        if schema == "pub" and _is_by_days(name):  # once: to find them in millions costs more than all rules
+        if schema == "pub" and name in by_days:  # once: to find them in millions costs more than all rules
             days = " or ".join(f"({condition})" for condition in of.days) or "false"
             alone.execute(f"create table {full_name} as from {work}.{full_name} where {days}")
         else:
@@ -101,9 +103,9 @@ def _is_of_people(relation: CheckedRelation) -> bool:
     )
 
 
-def _is_by_days(name: str) -> bool:
-    (found,) = (one for one in warehouse.relations() if one.full_name == f"pub.{name}")
-    return warehouse.is_built_by_days(found)
+def _by_days() -> set[str]:
+    """The published relations that are built by days."""
+    return {one.name for one in warehouse.relations() if one.layer == "pub" and warehouse.is_built_by_days(one)}
 
 
 def _failing(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[str, str]] | None:

@@ -100,7 +100,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, person: str) -> None:
     """Copies the rows of a person; built days too, where both databases are of the same version of `sql/`."""
     ours, theirs = warehouse.meta(connection, "sql"), _former_meta(connection, "sql")
     is_alike = theirs == warehouse.fingerprint() and ours in (None, theirs)
-    here = _tables(connection, _name(connection))
+    here = _tables(connection, warehouse.database_name(connection))
     with warehouse.transaction(connection):
         for name, columns in _tables(connection, "former").items():
             is_built = name.partition(".")[0] in BUILT
@@ -134,11 +134,6 @@ def _delete(connection: duckdb.DuckDBPyConnection, person: str) -> None:
 def _former_meta(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
     rows = connection.execute("select value from former.raw.meta where name = ?", [name]).fetchall()
     return rows[0][0] if rows else None
-
-
-def _name(connection: duckdb.DuckDBPyConnection) -> str:
-    ((name,),) = connection.execute("select current_database()").fetchall()
-    return str(name)
 
 
 def _write_anew(home: Home) -> None:

@@ -150,6 +150,12 @@ def execute_known(connection: duckdb.DuckDBPyConnection, text: str) -> None:
         connection.execute(statement)
 
 
+def database_name(connection: duckdb.DuckDBPyConnection) -> str:
+    """The name of the current database, as statements name it that see others too."""
+    ((name,),) = connection.execute("select current_database()").fetchall()
+    return str(name)
+
+
 def existing_tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """The tables of the current database, with their schemas."""
     return {

@@ -20,6 +20,7 @@ from recovery.warehouse import people
 from recovery.warehouse.connection import (
     EVERYBODY,
     create_raw,
+    database_name,
     execute_known,
     existing_tables,
     meta,
@@ -194,7 +195,7 @@ def _windowed() -> list[Relation]:
 @contextmanager
 def _empty_database(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     """Makes `built`, an empty database in memory, the current one while the context lasts; gives the other's name."""
-    (work,) = connection.execute("select current_database()").fetchone() or ("",)
+    work = database_name(connection)
     connection.execute("attach ':memory:' as built")
     try:
         connection.execute("use built")
