@@ -91,6 +91,7 @@ def test_every_key_of_the_settings_is_explained() -> None:
         *tables,
         "home",
         "is_demo",
+        "plans",
         "members",
         "mends",
     }  # inbox/mends.csv and the people of a shard are no settings

@@ -290,6 +290,19 @@ def test_days_of_a_study_are_explained_and_its_trials_planned_by_them(worked: Wo
     assert "pain" in told(*plan).partition("How often")[2]  # by the published days
 
 
+def test_a_trial_that_a_copied_study_left_behind_is_told(worked: Worked, tmp_path: Path) -> None:
+    folder = worked.copy(tmp_path / "study").home.folder
+    plan = folder / "trials" / "anna" / "2026-01-06" / "schedule.json"
+    plan.parent.mkdir(parents=True)
+    plan.write_text("{}")
+    os.utime(plan, (0, 0))
+
+    result = CliRunner().invoke(cli, ["cohort", "run", str(folder), "--without-dask"])
+
+    assert result.exit_code == 0, result.output
+    assert "anna: The trial from 2026-01-06 has no answer" in result.output
+
+
 def test_with_nothing_new_no_file_is_written_and_no_cluster_begun(worked: Worked, tmp_path: Path) -> None:
     settings = worked.copy(tmp_path / "study")
     cohort.run(settings, PLAIN)  # a copied file has another stamp

@@ -391,7 +391,7 @@ def test_no_other_number_with_a_direction_is_said(
 
 def test_a_mean_is_told_alike_by_prefect_and_in_the_terminal(settings: Settings, shown_by_prefect: str) -> None:
     with query.published(settings.home) as connection:
-        headline = outcome(connection).people[-1]
+        headline = outcome(connection, settings).people[-1]
 
     assert "{'subject': 'me', 'metric': 'asleep_min', 'mean': '7 h 10'" in shown_by_prefect
     assert "7 h 10 asleep" in headline

@@ -40,7 +40,7 @@ def run_and_report(settings: "Settings", *, is_plain: bool = False) -> None:
     from recovery.published.outcome import outcome
 
     with query.published(settings.home) as connection:
-        say_outcome(outcome(connection), summary)
+        say_outcome(outcome(connection, settings), summary)
     home = settings.home
     option = _home_option(settings)
     echo(say("The page:   {report} (recovery open{option})", report=home.report, option=option))
@@ -102,7 +102,7 @@ def say_outcome(found: "Outcome", summary: "RunSummary") -> None:
         echo(words.checks(found.checks - len(found.failing), found.checks))
     for sentence in found.people:
         echo(sentence)
-    say_first(found.goals, LISTED, echo, where=words.ALL_NAMED_BY)
+    say_first([*found.goals, *found.trials], LISTED, echo, where=words.ALL_NAMED_BY)
     if found.asked:
         echo(words.ASKED)
         say_first(found.asked, LISTED, echo_indented, where=words.ALL_NAMED_BY)

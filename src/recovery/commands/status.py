@@ -59,6 +59,7 @@ def command(call: Call, show_all: bool) -> None:
         limit,
     )
     _section(say("Goals that ask for too much"), [f"{each.subject}: {each.sentence}" for each in found.goals])
+    _section(say("Trials without an answer"), [f"{each.subject}: {each.sentence}" for each in found.lost_trials])
     lost = [
         f"{each.subject}: {ledger.lost(each.source, each.metric, each.amount, each.reported, each.fate, each.reason)}"
         for each in found.lost

@@ -16,6 +16,7 @@ from recovery.home.memory import LEAST_MEMORY_MB, MEMORY_MB, MOST_MEMORY_MB
 from recovery.home.mends import MENDS, NO_MENDS, Mends, read_mends
 from recovery.home.participants import NOT_TOLD, Part, parts_of
 from recovery.home.people import names_to_people, person_named
+from recovery.home.plans import PlanFile, plan_files
 from recovery.home.table_mapping import KEYS, TableMapping, matches, parse_mapping
 from recovery.vocabulary.families import PRIMARIES
 from recovery.words.say import say
@@ -73,6 +74,7 @@ class Settings:
     private_ignore: tuple[str, ...] = ()
     notify_command: tuple[str, ...] = ()
     memory_mb: float = MEMORY_MB  # that the private database may use
+    plans: tuple[PlanFile, ...] = ()  # of trials, that lie in the home
     is_demo: bool = False  # the home holds invented data, and says so
     mends: Mends = NO_MENDS  # of inbox/mends.csv: what was said of rows that could not be read
     members: frozenset[str] | None = None  # of a shard: whom it works; None = everybody
@@ -188,6 +190,7 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
         private_ignore=_ignored(raw),
         notify_command=_texts(raw, "notify", "command", say('a list of words, as ["mail", "-s", "recovery"]')),
         memory_mb=_memory_mb(raw),
+        plans=plan_files(home.trials),
         is_demo=home.demo_mark.is_file(),
     )
     _ = settings.names  # an alias of two people is an error of the file, not of a log

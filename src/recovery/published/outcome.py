@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 import duckdb
 
+from recovery.home.settings import Settings
 from recovery.published.goals import goal_questions
 from recovery.published.log_questions import file_questions
+from recovery.published.lost_trials import lost_trials
 from recovery.readers import readers
 from recovery.words import receipts as words
 
@@ -33,10 +35,11 @@ class Outcome(NamedTuple):
     failing: list[tuple[str, str, str]]
     people: list[str]
     goals: list[str]  # of recovery.toml that ask for more than there is to win
+    trials: list[str]  # that have no answer
     asked: list[str]  # by the receipts of lists and calendars, a sentence or two for each file
 
 
-def outcome(connection: duckdb.DuckDBPyConnection) -> Outcome:
+def outcome(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Outcome:
     """The receipts, the checks and a headline for each person."""
     labels = {name: reader.LABEL for name, reader in readers().items()}
     loaded = [
@@ -58,7 +61,8 @@ def outcome(connection: duckdb.DuckDBPyConnection) -> Outcome:
     ).fetchall()
     asked = [question.sentence for question in file_questions(connection)]
     goals = [f"{question.subject}: {question.sentence}" for question in goal_questions(connection)]
-    return Outcome(loaded, others, rejected_rows, checks, failing, _headlines(connection), goals, asked)
+    trials = [f"{question.subject}: {question.sentence}" for question in lost_trials(connection, settings)]
+    return Outcome(loaded, others, rejected_rows, checks, failing, _headlines(connection), goals, trials, asked)
 
 
 def _headlines(connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -17,6 +17,7 @@ from recovery.published import query
 from recovery.published.goals import goal_questions
 from recovery.published.ledger import Loss, lost_most
 from recovery.published.log_questions import Question, file_questions, log_questions
+from recovery.published.lost_trials import lost_trials
 from recovery.published.silent import silent_exports
 
 COVERED_DAYS = 30  # coverage is counted over so many days, up to yesterday
@@ -92,6 +93,7 @@ class Status(NamedTuple):
     snapshot: Snapshot | None
     questions: list[Question]
     goals: list[Question]
+    lost_trials: list[Question]
     silent: list[Question]
     lost: list[Loss]
     unseen: list[str]
@@ -105,7 +107,7 @@ def status(settings: Settings, today: date) -> Status:
     dropped = sorted(path.relative_to(home.inbox).as_posix() for path in _files(home.inbox))
     sizes = _bytes(home.inbox), sum(_bytes(path) for path in _own(home))
     if not query.is_published(home):
-        return Status(False, [], [], [], [], None, None, [], [], [], [], dropped, *sizes)
+        return Status(False, [], [], [], [], None, None, [], [], [], [], [], dropped, *sizes)
     with query.published(home) as connection:
         sources = sources_of(connection, today, settings.validity["silent_days"])
         coverage = coverage_of(connection, today)
@@ -123,15 +125,16 @@ def status(settings: Settings, today: date) -> Status:
         ).fetchone()
         snapshot = snapshot_of(connection)
         questions = [*log_questions(connection, settings), *file_questions(connection)]
-        goals = goal_questions(connection)
+        goals, trials = goal_questions(connection), lost_trials(connection, settings)
         silent = silent_exports(connection, today)
         lost = list(lost_most(connection))
         seen = {path for (path,) in connection.execute("select path from files").fetchall()}
     unseen = [path for path in dropped if path not in seen]
     last_run = Run(*last) if last else None
     return Status(
-        True, sources, coverage, receipts, troubles, last_run, snapshot, questions, goals, silent, lost, unseen, *sizes
-    )
+        True, sources, coverage, receipts, troubles, last_run, snapshot, questions, goals, trials, silent, lost, unseen,
+        *sizes,
+    )  # fmt: skip
 
 
 def snapshot_of(connection: duckdb.DuckDBPyConnection) -> Snapshot | None:

@@ -17,6 +17,17 @@ NO_POWER = "It cannot be told: no days of yours are published yet (recovery run)
 NO_ROOM_FOR_A_GAP = "Six pairs give an answer only if every one of them is measured; a seventh leaves room for one gap."
 
 
+def lost(subject: str, start: date) -> str:
+    """A plan whose commitment nobody knows."""
+    return say(
+        "The trial from {start} has no answer: its plan lies in trials/{subject}/{start}, but the private database does"
+        " not know it. Was this folder copied without .recovery? Copy that too, or restore a backup: only there it"
+        " stands that the weeks were drawn beforehand.",
+        subject=subject,
+        start=start,
+    )
+
+
 def drawn(subject: str, pairs: int, weeks: int, start: date, end: date, minutes: int, when: str, seed: int) -> str:
     """`when` names the weekday, the time and the zone."""
     return (

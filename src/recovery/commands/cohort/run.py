@@ -11,6 +11,7 @@ from recovery.words.counts import PERSON, SHARD, counted, say_first
 from recovery.words.say import say
 
 if TYPE_CHECKING:
+    from recovery.home.settings import Settings
     from recovery.job.shard import Outcome
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -65,7 +66,7 @@ def command(
     summary = cohort.run(settings, options, _say_outcome, _say_begin)
     for title, lines in (
         (say("Not read"), [line for one in summary.outcomes if one.summary for line in one.summary.rejected]),
-        (say("Warnings"), [*summary.warnings]),
+        (say("Warnings"), [*summary.warnings, *_lost_trials(settings)]),
     ):
         if lines:
             echo(title, err=True)
@@ -81,6 +82,16 @@ def command(
             err=True,
         )
         sys.exit(max(outcome.exit_status for outcome in summary.failed))
+
+
+def _lost_trials(settings: "Settings") -> list[str]:
+    from recovery.published import query
+    from recovery.published.lost_trials import lost_trials
+
+    if not query.is_published(settings.home):
+        return []
+    with query.published(settings.home) as connection:
+        return [f"{question.subject}: {question.sentence}" for question in lost_trials(connection, settings)]
 
 
 def _say_begin(shards: int) -> None:

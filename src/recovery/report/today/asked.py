@@ -11,6 +11,7 @@ from recovery.inbox.archives import MEMBER
 from recovery.published import query
 from recovery.published.goals import goal_questions
 from recovery.published.log_questions import file_questions, log_questions
+from recovery.published.lost_trials import lost_trials
 from recovery.published.silent import silent_exports
 from recovery.words import today as words
 
@@ -39,6 +40,7 @@ def needs(connection: duckdb.DuckDBPyConnection, settings: Settings, person: str
         *((About.DAYS if one.is_of_rows else About.OTHER, one) for one in log_questions(connection, settings, person)),
         *((About.OTHER, one) for one in ([] if settings.is_demo else silent_exports(connection, today))),
         *((About.OTHER, one) for one in goal_questions(connection)),
+        *((About.OTHER, one) for one in lost_trials(connection, settings)),
         *((About.MASSAGES, one) for one in file_questions(connection)),
     ]
     return [
