@@ -59,6 +59,9 @@ def test_a_plan_drawn_since_the_publication_is_not_lost_before_the_next_run() ->
 
 def test_a_database_of_an_earlier_version_says_nothing() -> None:
     assert lost_trials(duckdb.connect(), with_plans(PlanFile("me", START, BEFORE))) == []
+    connection = published()
+    connection.execute("delete from snapshot")
+    assert lost_trials(connection, with_plans(PlanFile("me", START, BEFORE))) == []
 
 
 def test_plans_are_found_by_their_folders_and_nothing_else(tmp_path: Path) -> None:

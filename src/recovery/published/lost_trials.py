@@ -16,9 +16,11 @@ def lost_trials(connection: duckdb.DuckDBPyConnection, settings: Settings) -> li
     if not all(query.has_column(connection, *column) for column in (("trials", "subject"), ("snapshot", "run_id"))):
         return []  # an earlier version
     known = set(connection.execute("select subject, start_date from trials").fetchall())
-    ((published_utc,),) = connection.execute("select published_utc from snapshot").fetchall()
+    published = connection.execute("select published_utc from snapshot").fetchone()
+    if published is None or published[0] is None:
+        return []
     return [
         Question(plan.subject, words.lost(plan.subject, plan.start))
         for plan in settings.plans
-        if plan.subject in settings.subjects and plan[:2] not in known and plan.written_utc < published_utc
+        if plan.subject in settings.subjects and plan[:2] not in known and plan.written_utc < published[0]
     ]
