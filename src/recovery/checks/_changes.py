@@ -21,12 +21,12 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, 
     It has two words; the first stays the same as long as the checks do, and what they read that is of no person.
     """
     with_subject = warehouse.relations_with_subject(connection)
-    by_days = {relation.full_name for relation in warehouse.relations() if warehouse.is_built_by_days(relation)}
+    days = by_days()
     states: dict[str, str] = {}
 
     def state(name: str) -> str:
         if name not in states:
-            states[name] = _builds(connection) if name in by_days else _content(connection, name)
+            states[name] = _builds(connection) if name in days else _content(connection, name)
         return states[name]
 
     def fingerprint(relation: CheckedRelation) -> str:
@@ -35,6 +35,11 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, 
         return f"{_hash((relation.KEY, relation.CHECKS, states_of))} {_hash(of_people)}"
 
     return {name: fingerprint(relation) for name, relation in relations.items()}
+
+
+def by_days() -> set[str]:
+    """The relations that are built by days, with their layers."""
+    return {relation.full_name for relation in warehouse.relations() if warehouse.is_built_by_days(relation)}
 
 
 def are_checks_same(connection: duckdb.DuckDBPyConnection, name: str, fingerprint: str) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import duckdb
 
 from recovery import warehouse
-from recovery.checks._changes import reads
+from recovery.checks._changes import by_days, reads
 from recovery.checks._kinds import MAX_ROWS
 from recovery.checks._results import CheckedRelation
 from recovery.checks._store import PATH
@@ -46,12 +46,12 @@ def part(
         for rows in [_failing(connection, name)]
         if rows is not None
     }
-    by_days = _by_days()
+    built_by_days = by_days()
     people = {*named, *(subject for rows in failing.values() for subject, _ in rows)}
     days = [
         f"subject = {quote(subject)} and local_date between '{day - ONE_DAY}' and '{day + ONE_DAY}'"
         for name, rows in failing.items()
-        if name in by_days
+        if f"pub.{name}" in built_by_days
         for subject, day in sorted({(subject, date.fromisoformat(place[:10])) for subject, place in rows})
     ]
     return Part(frozenset(failing), tuple(sorted(people)), (*warehouse.built_days(connection), *days))
@@ -79,12 +79,12 @@ def _make(alone: duckdb.DuckDBPyConnection, work: str, of: Part) -> None:
         [work],
     ).fetchall()
     people = f"subject in ({warehouse.quote_all(of.people)})" if of.people else "false"
-    by_days = _by_days()
+    built_by_days = by_days()
     for schema in ("stg", "massage", "pub"):
         alone.execute(f"create schema {schema}")
     for schema, name, is_of_people in columns:
         full_name = f"{schema}.{name}"
-        if schema == "pub" and name in by_days:  # once: to find them in millions costs more than all rules
+        if schema == "pub" and full_name in built_by_days:  # once: to find them in millions costs more than all rules
             days = " or ".join(f"({condition})" for condition in of.days) or "false"
             alone.execute(f"create table {full_name} as from {work}.{full_name} where {days}")
         else:
@@ -101,11 +101,6 @@ def _is_of_people(relation: CheckedRelation) -> bool:
         for one in beside
         if one.layer == "pub"
     )
-
-
-def _by_days() -> set[str]:
-    """The published relations that are built by days."""
-    return {one.name for one in warehouse.relations() if one.layer == "pub" and warehouse.is_built_by_days(one)}
 
 
 def _failing(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[str, str]] | None:
