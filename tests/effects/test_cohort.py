@@ -1,5 +1,7 @@
 """The summary over people, beside numbers worked out by hand."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +10,7 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 from scipy.stats import chi2, norm, t
 
+from recovery.effects import cohort
 from recovery.effects.cohort import (
     NORMAL_95,
     Cohort,
@@ -43,6 +46,29 @@ def test_people_measured_alike_are_summed_up_as_by_hand() -> None:
     assert [one.estimate for one in found.shrunken if one] == pytest.approx([1.8, 2.4, 3, 3.6, 4.2])
     assert [one.own_share for one in found.shrunken if one] == pytest.approx([0.6] * 5)
     assert all(one.ci_low < one.estimate < one.ci_high for one in found.shrunken if one)
+
+
+def test_mean_error_and_variance_are_those_of_statsmodels() -> None:
+    from statsmodels.stats.meta_analysis import combine_effects  # here: the import takes every worker a second
+
+    random = np.random.default_rng(5)
+    for count, differing in ((5, 0.0), (8, 0.3), (15, 1.0), (40, 3.0)):
+        errors = random.uniform(0.3, 2, count)
+        effects = random.normal(0.5, differing, count) + errors * random.normal(size=count)
+        peer = combine_effects(effects, errors**2, method_re="iterated", use_t=True)
+        error = peer.sd_eff_w_re * max(1.0, peer.scale_hksj_re) ** 0.5
+
+        found = over_people(people(list(effects), list(errors)))
+
+        assert found.estimate == pytest.approx(peer.mean_effect_re, abs=1e-4)
+        assert found.between_sd**2 == pytest.approx(peer.tau2, abs=1e-4)  # which statsmodels knows to 1e-5
+        assert found.standard_error == pytest.approx(error, abs=1e-4)
+        assert found.ci_high == pytest.approx(peer.mean_effect_re + t.ppf(0.975, count - 1) * error, abs=1e-4)
+        assert found.p_value == pytest.approx(2 * t.sf(abs(peer.mean_effect_re) / error, count - 1), abs=1e-4)
+
+
+def test_equal_values_share_their_rank() -> None:
+    assert cohort._ranks([3, 1, 1, 7, 3, 3]).tolist() == [4, 1.5, 1.5, 6, 4, 4]
 
 
 def test_the_next_person_lies_beyond_the_prediction_in_one_case_of_twenty_whatever_the_variance() -> None:
@@ -213,3 +239,15 @@ def test_the_interval_of_a_pulled_estimate_is_narrower_and_holds_for_people_of_s
 
     assert np.mean(held) == pytest.approx(0.95, abs=0.035)
     assert np.mean(narrower) < 0.9
+
+
+def test_means_over_people_take_no_library_that_is_dear_to_import() -> None:
+    asked = (
+        "import sys; from recovery.effects.cohort import over_people; from recovery.effects.regression import Estimate;"
+        " over_people([Estimate(one, 1, one - 2, one + 2, 0.5, 1.96, 200) for one in range(5)]);"
+        " print(*sorted({'pandas', 'scipy.stats', 'statsmodels'} & sys.modules.keys()))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == ""

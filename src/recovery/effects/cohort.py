@@ -2,19 +2,19 @@
 
 The variance between people is that of Paule and Mandel (1982, Journal of Research of the National Bureau of Standards
 87:377), the interval of the mean that of Hartung and Knapp (2001, Statistics in Medicine 20:3875) with count - 1
-degrees of freedom, both by statsmodels. Hartung and Knapp multiply the variance by q, the mean weighted square of what
-is left; where people differ by less than their own noise q is below 1 and their interval narrower than if nobody
-differed. Röver, Knapp and Friede (2015, BMC Medical Research Methodology 15:99) therefore take max(1, q), and so do we.
-(With Paule-Mandel q is 1 wherever the variance between people is above 0.)
+degrees of freedom. Hartung and Knapp multiply the variance by q, the mean weighted square of what is left; where people
+differ by less than their own noise q is below 1 and their interval narrower than if nobody differed. Röver, Knapp and
+Friede (2015, BMC Medical Research Methodology 15:99) therefore take max(1, q), and so do we. (With Paule-Mandel q is 1
+wherever the variance between people is above 0.)
 
-statsmodels' own table of results warns at `use_t=True` of the intervals of single people, which are not wanted here;
-so mean, scale and interval are read from the result one by one.
+The tests hold all this against statsmodels, whose import alone costs more (decision 0070).
 """
 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,23 +94,22 @@ def over_people(estimates: Sequence[Estimate | None], *, is_pulling: bool = True
     if not (np.isfinite(effects).all() and np.isfinite(errors).all() and (errors > 0).all()):
         raise ValueError("each person's interval has a finite width above 0")
 
-    from scipy.stats import t  # with statsmodels a second of loading
-    from statsmodels.stats.meta_analysis import combine_effects
+    from scipy.special import stdtr, stdtrit
 
     unit = float(errors.max())  # the variances of steps and shares alike are then near 1
-    with np.errstate(divide="ignore", invalid="ignore"):  # its I^2 divides by a Q of 0 where all people are alike
-        found = combine_effects(effects / unit, (errors / unit) ** 2, method_re="iterated", use_t=True)
-    mean, between = unit * float(found.mean_effect_re), unit * math.sqrt(found.tau2)
-    error = unit * float(found.sd_eff_w_re) * math.sqrt(max(1.0, float(found.scale_hksj_re)))
-    reach = float(t.ppf(0.975, count - 1)) * error
-    fitting = _over_variances(effects / unit, (errors / unit) ** 2)
-    prediction = _next_person(*fitting)
+    scaled, variances, freedom = effects / unit, (errors / unit) ** 2, count - 1
+    fitted = _fitted(scaled, variances, np.array([float(freedom)]))
+    mean, between = unit * float(fitted.means[0]), unit * math.sqrt(fitted.between[0])
+    error = unit * math.sqrt(fitted.squared_errors[0] * max(1.0, float(fitted.left_over[0]) / freedom))
+    reach = float(stdtrit(freedom, 0.975)) * error
+    fitting = _over_variances(scaled, variances)
+    prediction = _next_person(fitting)
     return Cohort(
         estimate=mean,
         standard_error=error,
         ci_low=mean - reach,
         ci_high=mean + reach,
-        p_value=float(2 * t.sf(abs(mean) / error, count - 1)),
+        p_value=float(2 * stdtr(freedom, -abs(mean) / error)),
         prediction_low=min(unit * prediction[0], mean - reach),  # where nobody differs the safeguard reaches further
         prediction_high=max(unit * prediction[1], mean + reach),
         between_sd=between,
@@ -136,13 +135,13 @@ def unweighted(estimates: Sequence[Estimate | None]) -> Unweighted:
     Where the effect goes with the standard error, as where only those go on whom it helps, the weighted mean is that of
     people with much data; this one is that of all.
     """
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     effects = np.array([estimate.estimate for estimate in estimates if estimate is not None])
     if len(effects) < 2:
         raise ValueError(f"{len(effects)} people with an estimate have no mean with an interval")
     mean = float(effects.mean())
-    reach = float(t.ppf(0.975, len(effects) - 1) * effects.std(ddof=1)) / math.sqrt(len(effects))
+    reach = float(stdtrit(len(effects) - 1, 0.975) * effects.std(ddof=1)) / math.sqrt(len(effects))
     return Unweighted(mean, mean - reach, mean + reach)
 
 
@@ -151,15 +150,19 @@ def goes_with(effects: Sequence[float], lengths: Sequence[float]) -> bool:
 
     Begg and Mazumdar (1994, Biometrics 50:1088) ask the same of studies. With few people passing is weak evidence.
     """
-    from scipy.stats import rankdata
-
-    one, other = rankdata(effects), rankdata(lengths)
+    one, other = _ranks(effects), _ranks(lengths)
     one, other = one - one.mean(), other - other.mean()
     if not one.any() or not other.any():
         return False
     shuffled = other[_shuffles(len(other))] @ one
     beyond = int(np.sum(np.abs(shuffled) >= abs(float(other @ one)) * (1 - 1e-12)))
     return (1 + beyond) / (1 + ENTRY_SHUFFLES) < ENTRY_P
+
+
+def _ranks(values: Sequence[float]) -> Floats:
+    """From 1 on; of those that are equal each has the mean of their ranks."""
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[places], dtype=float)
 
 
 @lru_cache(maxsize=16)
@@ -169,7 +172,16 @@ def _shuffles(count: int) -> NDArray[np.intp]:
     return np.array([random.permutation(count) for _ in range(ENTRY_SHUFFLES)])
 
 
-def _next_person(between: Floats, means: Floats, squared_errors: Floats) -> tuple[float, float]:
+class _Fitted(NamedTuple):
+    """Variances between people, and with each the mean of all, its squared error and the generalised Q: (variances)."""
+
+    between: Floats
+    means: Floats
+    squared_errors: Floats
+    left_over: Floats
+
+
+def _next_person(fitting: _Fitted) -> tuple[float, float]:
     """The 95% interval of the effect of another person, over all variances between people that fit the data.
 
     The usual one (Higgins, Thompson and Spiegelhalter 2009, Journal of the Royal Statistical Society A 172:137: mean
@@ -180,16 +192,20 @@ def _next_person(between: Floats, means: Floats, squared_errors: Floats) -> tupl
     Furukawa 2019, Statistical Methods in Medical Research 28:1689, do so with the plain Q): 94 or more of 100. The next
     person is then a mixture of normals.
     """
-    spreads = np.sqrt(squared_errors + between)
-    low, high = _middle_95(means, spreads)
+    low, high = _middle_95(fitting.means, np.sqrt(fitting.squared_errors + fitting.between))
     return float(low), float(high)
 
 
-def _over_variances(effects: Floats, variances: Floats) -> tuple[Floats, Floats, Floats]:
-    """Variances between people that fit the data, and for each the mean of all and its squared error: (DRAWS)."""
-    from scipy.stats import chi2
+def _over_variances(effects: Floats, variances: Floats) -> _Fitted:
+    """Variances between people that fit the data, evenly spaced in their distribution: (DRAWS)."""
+    from scipy.special import gammaincinv
 
-    wanted = chi2.ppf((np.arange(DRAWS) + 0.5) / DRAWS, len(effects) - 1)
+    chi_squared = 2 * gammaincinv((len(effects) - 1) / 2, (np.arange(DRAWS) + 0.5) / DRAWS)
+    return _fitted(effects, variances, chi_squared)
+
+
+def _fitted(effects: Floats, variances: Floats, wanted: Floats) -> _Fitted:
+    """For each wanted value of the generalised Q the variance between people that leaves it; 0 where none does."""
 
     def at(between: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         weights = 1 / (variances[:, None] + between)
@@ -202,12 +218,12 @@ def _over_variances(effects: Floats, variances: Floats) -> tuple[Floats, Floats,
         left_over, _, _, fall = at(between)
         return wanted - left_over, fall
 
-    most = np.full(DRAWS, float(np.ptp(effects)) ** 2 / wanted.min() * len(effects))
-    between = _root(lacking, np.zeros(DRAWS), most, np.zeros(DRAWS), float(variances.min()))
-    # 0 where even no difference between people leaves less than wanted
-    between = np.where(lacking(np.zeros(DRAWS))[0] >= 0, 0.0, between)
-    _, means, squared_errors, _ = at(between)
-    return between, means, squared_errors
+    none = np.zeros(len(wanted))
+    most = np.full(len(wanted), float(np.ptp(effects)) ** 2 / wanted.min() * len(effects))
+    between = _root(lacking, none, most, none, float(variances.min()))
+    between = np.where(lacking(none)[0] >= 0, 0.0, between)
+    left_over, means, squared_errors, _ = at(between)
+    return _Fitted(between, means, squared_errors, left_over)
 
 
 def _middle_95(means: Floats, spreads: Floats) -> Floats:
@@ -263,7 +279,7 @@ def _i_squared(effects: Floats, errors: Floats) -> float:
 
 
 def _shrunken(
-    estimates: Sequence[Estimate | None], mean: float, between: float, unit: float, fitting: tuple[Floats, ...]
+    estimates: Sequence[Estimate | None], mean: float, between: float, unit: float, fitting: _Fitted
 ) -> tuple[Shrunken | None, ...]:
     """Each person's estimate and the mean of all, weighted by 1 / noise and 1 / difference between people.
 
@@ -274,11 +290,9 @@ def _shrunken(
     known = [one for one in estimates if one is not None]
     own = np.array([((one.ci_high - one.ci_low) / (2 * NORMAL_95 * unit)) ** 2 for one in known])[:, None]
     effects = np.array([one.estimate / unit for one in known])[:, None]
-    betweens, means, squared_errors = fitting
-
-    shares = betweens / (betweens + own)
-    centres = shares * effects + (1 - shares) * means
-    spreads = np.sqrt(shares * own + (1 - shares) ** 2 * squared_errors)
+    shares = fitting.between / (fitting.between + own)
+    centres = shares * effects + (1 - shares) * fitting.means
+    spreads = np.sqrt(shares * own + (1 - shares) ** 2 * fitting.squared_errors)
     points = iter((unit * _middle_95(centres, spreads)).tolist())
 
     def pulled(one: Estimate) -> Shrunken:
