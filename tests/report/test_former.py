@@ -91,6 +91,21 @@ def test_a_page_is_written_anew_where_it_says_anything_else_that_is_another_thin
 
 
 @pytest.mark.slow
+def test_pages_of_who_misses_an_export_are_taken_over_while_nothing_else_changes(
+    settings: Settings, tmp_path: Path
+) -> None:
+    home = copy_of(settings, tmp_path / "home")
+    pages = written(home, 16)
+    assert b"arrived every day until 1 November 2026" in pages["report/ben/evidence.html"]
+    for path in (home.home.pages / "ben").glob("*.html"):
+        path.write_text(path.read_text(encoding="utf-8").replace("</main>", "OLD</main>"), encoding="utf-8")
+
+    later = written(home, 17)
+
+    assert {name for name in later if "/ben/" in name} == {name for name, text in later.items() if b"OLD" in text}
+
+
+@pytest.mark.slow
 def test_of_a_month_that_did_not_change_the_list_of_all_months_is_told_anew(settings: Settings, tmp_path: Path) -> None:
     home = copy_of(settings, tmp_path / "home")
     connection = warehouse.connect(home.home.published)

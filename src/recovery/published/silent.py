@@ -41,9 +41,7 @@ def silent_exports(connection: duckdb.DuckDBPyConnection, today: date) -> list[Q
     return [
         Question(
             one.subject,
-            words.silent(
-                one.format, one.rhythm_days, one.last, (today - one.last).days, PAGE, SECTION_OF.get(one.format, OWN)
-            ),
+            words.silent(one.format, one.rhythm_days, one.last, PAGE, SECTION_OF.get(one.format, OWN)),
         )
         for one in silent
     ]
