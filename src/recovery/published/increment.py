@@ -204,26 +204,36 @@ def _find_changed(
     keys = "".join(f"{name}, " for name in unit)
     none = f"select {keys} 0::bigint as row_count from {relation.full_name} limit 0"
     connection.execute(f"create or replace temp table changed as {none}")
-    grouping = f"group by {', '.join(unit)}" if unit else ""
     for condition in conditions:
-        sides = " union all ".join(
-            f"select {keys} {sign} as side, {sign} * hash(whole)::hugeint as digest from {table} as whole"
-            f" where {condition}"
-            for table, sign in ((relation.full_name, 1), (snapshot.name_of(relation), -1))
+        now, former = (
+            f"(select * from {table} where {condition})" for table in (relation.full_name, snapshot.name_of(relation))
         )
-        connection.execute(
-            f"insert into changed select {keys} count_if(side = 1) from ({sides}) {grouping}"
-            " having sum(side) <> 0 or sum(digest) <> 0"
-        )
+        connection.execute(f"insert into changed {_differing(now, former, unit)}")
+
+
+def _differing(now: str, former: str, unit: Sequence[str]) -> str:
+    """A select of the units whose rows differ between two tables, with the number of rows that they have now."""
+    keys = "".join(f"{name}, " for name in unit)
+    sides = " union all ".join(
+        f"select {keys} {sign} as side, {sign} * hash(whole)::hugeint as digest from {table} as whole"
+        for table, sign in ((now, 1), (former, -1))
+    )
+    grouping = f"group by {', '.join(unit)}" if unit else ""
+    return (
+        f"select {keys} count_if(side = 1) as row_count from ({sides}) {grouping}"
+        " having sum(side) <> 0 or sum(digest) <> 0"
+    )
 
 
 def _people(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation) -> frozenset[str]:
     """Of whom a row differs, in more than what the answers of others made of it; what is of nobody is the owner's."""
     rows = "changed"
     if others := snapshot.OF_OTHERS.get(relation.name):
-        own = f"* exclude ({', '.join(others)})"
-        now, former = (f"select {own} from {table}" for table in (relation.full_name, snapshot.name_of(relation)))
-        rows = f"(({now} except all {former}) union all ({former} except all {now}))"
+        now, former = (
+            f"(select * exclude ({', '.join(others)}) from {table})"
+            for table in (relation.full_name, snapshot.name_of(relation))
+        )
+        rows = f"({_differing(now, former, ['subject'])})"
     found = connection.execute(f"select distinct coalesce(subject, ?) from {rows}", [OWNER]).fetchall()
     return frozenset(person for (person,) in found)
 
@@ -238,7 +248,11 @@ def _months(
     if len(unit) > 1:
         days = f"select subject, unnest([{unit[1]}, {unit[1]} + 1]) as day from changed"
     elif relation.name == "files":
-        now, former = (named_files(table) for table in (relation.full_name, snapshot.name_of(relation)))
+        is_changed = "exists (select 1 from changed where changed.subject is not distinct from whole.subject)"
+        now, former = (
+            named_files(f"(select * from {table} as whole where {is_changed})")
+            for table in (relation.full_name, snapshot.name_of(relation))
+        )
         days = (
             f"with now as ({now}), former as ({former})"
             " select subject, local_date as day"
