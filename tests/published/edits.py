@@ -155,12 +155,12 @@ EDITS: tuple[Callable[[Edited, str], None], ...] = (
 @contextmanager
 def small_relations_by_days() -> Iterator[None]:
     """Lets relations of a few rows be changed day by day, as big ones are, and the file have any number of holes."""
-    former = increment.SMALL_ROWS, increment.MOST_REPLACED_SHARE, increment.MOST_FREE_SHARE
-    increment.SMALL_ROWS, increment.MOST_REPLACED_SHARE, increment.MOST_FREE_SHARE = 0, 1e9, 1.0
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(increment, "SMALL_ROWS", 0)
+        patch.setattr(increment, "SMALL_ROWS_OF_DAYS", 0)
+        patch.setattr(increment, "MOST_REPLACED_SHARE", 1e9)
+        patch.setattr(increment, "MOST_FREE_SHARE", 1.0)
         yield
-    finally:
-        increment.SMALL_ROWS, increment.MOST_REPLACED_SHARE, increment.MOST_FREE_SHARE = former
 
 
 def differences(home: Edited) -> list[str]:

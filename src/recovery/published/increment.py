@@ -25,6 +25,7 @@ from recovery.published.day_files import named_files
 from recovery.words.say import say
 
 SMALL_ROWS = 50_000  # a relation of fewer rows that changed is written anew: less than a row group of DuckDB
+SMALL_ROWS_OF_DAYS = 5_000  # the same of one with dates, of which single days are replaced
 MOST_REPLACED_SHARE = 0.5  # of the rows since the snapshot was last written whole
 MOST_FREE_SHARE = 0.4  # of the blocks of the file
 COPIED_BYTES = 1 << 30  # at a time
@@ -142,7 +143,7 @@ def _bring_up_to_date(
     people = _people(connection, relation) if unit else None
     if not units:
         replaced = None
-    elif not unit or count <= SMALL_ROWS or rows > count / 2:
+    elif not unit or count <= (SMALL_ROWS_OF_DAYS if len(unit) > 1 else SMALL_ROWS) or rows > count / 2:
         snapshot.copy_whole(connection, relation)
         replaced = Replaced(0, count, months, people)
     else:
