@@ -17,6 +17,8 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 from recovery import warehouse
 from recovery.home.folder import Home
 from recovery.home.settings import Exclusion, Settings
