@@ -52,14 +52,10 @@ def command(call: Call, show_all: bool) -> None:
             echo(say("The clock of this computer was wrong then; a run with a right one publishes again."))
     _section(say("Newest data"), [_source_line(source) for source in found.sources], limit)
     _section("Coverage", [_coverage_line(row) for row in found.coverage], limit)
-    _section(say("Arrived regularly, and no more"), [f"{each.subject}: {each.sentence}" for each in found.silent])
-    _section(
-        say("Asked of your lists and calendars"),
-        [f"{each.subject}: {each.sentence}" for each in found.questions],
-        limit,
-    )
-    _section(say("Goals that ask for too much"), [f"{each.subject}: {each.sentence}" for each in found.goals])
-    _section(say("Trials without an answer"), [f"{each.subject}: {each.sentence}" for each in found.lost_trials])
+    _section(say("Arrived regularly, and no more"), [each.of_person for each in found.silent])
+    _section(say("Asked of your lists and calendars"), [each.of_person for each in found.questions], limit)
+    _section(say("Goals that ask for too much"), [each.of_person for each in found.goals])
+    _section(say("Trials without an answer"), [each.of_person for each in found.lost_trials])
     lost = [
         f"{each.subject}: {ledger.lost(each.source, each.metric, each.amount, each.reported, each.fate, each.reason)}"
         for each in found.lost

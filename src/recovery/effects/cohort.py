@@ -98,9 +98,9 @@ def over_people(estimates: Sequence[Estimate | None], *, is_pulling: bool = True
 
     unit = float(errors.max())  # the variances of steps and shares alike are then near 1
     scaled, variances, freedom = effects / unit, (errors / unit) ** 2, count - 1
-    fitted = _fitted(scaled, variances, np.array([float(freedom)]))
-    mean, between = unit * float(fitted.means[0]), unit * math.sqrt(fitted.between[0])
-    error = unit * math.sqrt(fitted.squared_errors[0] * max(1.0, float(fitted.left_over[0]) / freedom))
+    found = _fitted(scaled, variances, np.array([float(freedom)]))
+    mean, between = unit * float(found.means[0]), unit * math.sqrt(found.between[0])
+    error = unit * math.sqrt(found.squared_errors[0] * max(1.0, float(found.left_over[0]) / freedom))
     reach = float(stdtrit(freedom, 0.975)) * error
     fitting = _over_variances(scaled, variances)
     prediction = _next_person(fitting)

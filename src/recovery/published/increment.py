@@ -141,9 +141,10 @@ def _bring_up_to_date(
         raise NotPossible(say("Most rows of {relation} changed.", relation=relation.name))
     months = _months(connection, relation, unit) if units else frozenset[tuple[str, str]]()
     people = _people(connection, relation) if unit else None
+    small_rows = SMALL_ROWS_OF_DAYS if len(unit) > 1 else SMALL_ROWS
     if not units:
         replaced = None
-    elif not unit or count <= (SMALL_ROWS_OF_DAYS if len(unit) > 1 else SMALL_ROWS) or rows > count / 2:
+    elif not unit or count <= small_rows or rows > count / 2:
         snapshot.copy_whole(connection, relation)
         replaced = Replaced(0, count, months, people)
     else:
@@ -249,9 +250,8 @@ def _months(
     if len(unit) > 1:
         days = f"select subject, unnest([{unit[1]}, {unit[1]} + 1]) as day from changed"
     elif relation.name == "files":
-        is_changed = "exists (select 1 from changed where changed.subject is not distinct from whole.subject)"
         now, former = (
-            named_files(f"(select * from {table} as whole where {is_changed})")
+            named_files(f"(select * from {table} as whole where {_is_changed(unit)})")
             for table in (relation.full_name, snapshot.name_of(relation))
         )
         days = (
@@ -267,13 +267,8 @@ def _months(
 
 def _replace(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation, unit: list[str]) -> None:
     """Puts the rows of the changed subject-days in the place of the former ones."""
-    # Null is the same as null: some rows of the ledger have no date.
-    condition = "exists (select 1 from changed where changed.subject is not distinct from whole.subject)"
+    condition = _is_changed(unit)
     for name in unit[1:]:
-        condition = (
-            "exists (select 1 from changed where changed.subject is not distinct from whole.subject"
-            f" and changed.{name} is not distinct from whole.{name})"
-        )
         ((first, last, has_undated),) = connection.execute(
             f"select min({name}), max({name}), bool_or({name} is null) from changed"
         ).fetchall()
@@ -282,6 +277,13 @@ def _replace(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation
     table, order = snapshot.name_of(relation), snapshot.sorting(relation)
     connection.execute(f"delete from {table} as whole where {condition}")
     connection.execute(f"insert into {table} select * from {relation.full_name} as whole where {condition} {order}")
+
+
+def _is_changed(unit: Sequence[str]) -> str:
+    """Whether a row of `whole` is of a unit that changed, as a condition."""
+    # Null is the same as null: some rows of the ledger have no date.
+    same = " and ".join(f"changed.{name} is not distinct from whole.{name}" for name in unit)
+    return f"exists (select 1 from changed where {same})"
 
 
 def _must_be_compact(connection: duckdb.DuckDBPyConnection, replaced_rows: int) -> None:

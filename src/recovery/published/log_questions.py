@@ -31,6 +31,11 @@ class Question(NamedTuple):
     path: str = ""  # of the file that asks; '' where it is no single one
     is_of_rows: bool = False  # whether it goes with the rows that could not be read
 
+    @property
+    def of_person(self) -> str:
+        """The sentence with the person before it, for lists of several people."""
+        return f"{self.subject}: {self.sentence}"
+
 
 def log_questions(connection: duckdb.DuckDBPyConnection, settings: Settings, only: str | None = None) -> list[Question]:
     """What is to be asked and told of each person's massage logs, or of those of `only` one.

@@ -60,8 +60,8 @@ def outcome(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Outcom
         "select severity, relation, expectation from checks where not success order by all"
     ).fetchall()
     asked = [question.sentence for question in file_questions(connection)]
-    goals = [f"{question.subject}: {question.sentence}" for question in goal_questions(connection)]
-    trials = [f"{question.subject}: {question.sentence}" for question in lost_trials(connection, settings)]
+    goals = [question.of_person for question in goal_questions(connection)]
+    trials = [question.of_person for question in lost_trials(connection, settings)]
     return Outcome(loaded, others, rejected_rows, checks, failing, _headlines(connection), goals, trials, asked)
 
 

@@ -91,7 +91,7 @@ def _lost_trials(settings: "Settings") -> list[str]:
     if not query.is_published(settings.home):
         return []
     with query.published(settings.home) as connection:
-        return [f"{question.subject}: {question.sentence}" for question in lost_trials(connection, settings)]
+        return [question.of_person for question in lost_trials(connection, settings)]
 
 
 def _say_begin(shards: int) -> None:
