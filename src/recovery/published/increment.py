@@ -30,6 +30,8 @@ MOST_REPLACED_SHARE = 0.5  # of the rows since the snapshot was last written who
 MOST_FREE_SHARE = 0.4  # of the blocks of the file
 COPIED_BYTES = 1 << 30  # at a time
 EVERYTHING = ("true",)  # as conditions
+# Of `whole`, the rows of people of whom something changed. Null is the same as null: some rows of the ledger have no date.
+OF_CHANGED = "exists (select 1 from changed where changed.subject is not distinct from whole.subject)"
 DATES = ("local_date", "night_date")  # columns that say of which day a row is
 # Columns of texts that somebody wrote, of which nothing may stay in a file once it is taken back.
 WRITTEN = {
@@ -251,7 +253,7 @@ def _months(
         days = f"select subject, unnest([{unit[1]}, {unit[1]} + 1]) as day from changed"
     elif relation.name == "files":
         now, former = (
-            named_files(f"(select * from {table} as whole where {_is_changed(unit)})")
+            named_files(f"(select * from {table} as whole where {OF_CHANGED})")
             for table in (relation.full_name, snapshot.name_of(relation))
         )
         days = (
@@ -267,8 +269,12 @@ def _months(
 
 def _replace(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation, unit: list[str]) -> None:
     """Puts the rows of the changed subject-days in the place of the former ones."""
-    condition = _is_changed(unit)
+    condition = OF_CHANGED
     for name in unit[1:]:
+        condition = (
+            "exists (select 1 from changed where changed.subject is not distinct from whole.subject"
+            f" and changed.{name} is not distinct from whole.{name})"
+        )
         ((first, last, has_undated),) = connection.execute(
             f"select min({name}), max({name}), bool_or({name} is null) from changed"
         ).fetchall()
@@ -277,13 +283,6 @@ def _replace(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation
     table, order = snapshot.name_of(relation), snapshot.sorting(relation)
     connection.execute(f"delete from {table} as whole where {condition}")
     connection.execute(f"insert into {table} select * from {relation.full_name} as whole where {condition} {order}")
-
-
-def _is_changed(unit: Sequence[str]) -> str:
-    """Whether a row of `whole` is of a unit that changed, as a condition."""
-    # Null is the same as null: some rows of the ledger have no date.
-    same = " and ".join(f"changed.{name} is not distinct from whole.{name}" for name in unit)
-    return f"exists (select 1 from changed where {same})"
 
 
 def _must_be_compact(connection: duckdb.DuckDBPyConnection, replaced_rows: int) -> None:
