@@ -30,7 +30,7 @@ MOST_REPLACED_SHARE = 0.5  # of the rows since the snapshot was last written who
 MOST_FREE_SHARE = 0.4  # of the blocks of the file
 COPIED_BYTES = 1 << 30  # at a time
 EVERYTHING = ("true",)  # as conditions
-# Of `whole` the rows of people of whom something changed. Null is the same as null: some rows of the ledger lack a date.
+# Of `whole`, rows of people of whom something changed. Null is the same as null: some rows of the ledger have no date.
 OF_CHANGED = "exists (select 1 from changed where changed.subject is not distinct from whole.subject)"
 DATES = ("local_date", "night_date")  # columns that say of which day a row is
 # Columns of texts that somebody wrote, of which nothing may stay in a file once it is taken back.
