@@ -4,7 +4,6 @@ It ends with the process that started it, also when that is killed: Prefect's ow
 `python -m recovery.pipelines.server DESCRIPTOR [migrate]` is the server's process.
 """
 
-import asyncio
 import importlib.metadata
 import json
 import multiprocessing
@@ -27,7 +26,7 @@ from recovery.home import stop
 from recovery.home.disk import must_have_room, open_private, private_folder
 from recovery.home.folder import Home
 from recovery.home.memory import collect_seldom
-from recovery.pipelines import door, environment, server_records
+from recovery.pipelines import door, environment, server_database, server_records
 from recovery.words.say import say
 
 HOST = "127.0.0.1"
@@ -184,7 +183,7 @@ def _to_migrate(home: Home) -> Sequence[str]:
 
 
 def _migrated(home: Home) -> Path:
-    """Says that the database is of the installed version, so that its 2 s of migrations are left out."""
+    """Says that the database is of the installed version, so that its migrations are left out."""
     return home.prefect / f".migrated-{importlib.metadata.version('prefect')}"
 
 
@@ -262,18 +261,16 @@ def _migrated_apart() -> None:
     """
     import prefect.server.database  # once, for both  # noqa: F401
 
-    process = multiprocessing.get_context("fork").Process(target=_migrate)
+    process = multiprocessing.get_context("fork").Process(target=_bring_database_up_to_date)
     process.start()
     process.join()
     if process.exitcode:
         sys.exit(process.exitcode)
 
 
-def _migrate() -> None:
-    from prefect.server.database import provide_database_interface
-
+def _bring_database_up_to_date() -> None:
     stop.end_with_the_parent()
-    asyncio.run(provide_database_interface().create_db())
+    server_database.bring_up_to_date()
 
 
 def main(descriptor: int, *, is_to_migrate: bool) -> None:
