@@ -124,9 +124,6 @@ select
     sum(movement.value) filter (where movement.metric = 'distance_m') - distance_m as distance_rest_m,
     sum(movement.value) filter (where movement.metric = 'active_energy_kcal') - active_energy_kcal
         as active_energy_rest_kcal,
-    round(sum(movement.value) filter (where movement.metric = 'active_s'), 6) as active_s,
-    round(sum(movement.value) filter (where movement.metric = 'moderate_s'), 6) as moderate_s,
-    round(sum(movement.value) filter (where movement.metric = 'vigorous_s'), 6) as vigorous_s,
     bool_or(movement.metric in ('active_s', 'moderate_s', 'vigorous_s')) as is_active,
     bool_or(movement.metric = 'moderate_s') as is_moderate,
     bool_or(movement.metric = 'vigorous_s') as is_vigorous,

@@ -13,31 +13,64 @@
 -- source: every source for itself
 with intervals as (
     select
-        unique_samples.*,
-        max(unique_samples.end_utc) over (
-            partition by unique_samples.subject, unique_samples.source, unique_samples.metric
-            order by unique_samples.start_utc, unique_samples.end_utc
-            rows between unbounded preceding and 1 preceding
-        ) as busy_until,
-        lead(unique_samples.start_utc) over (
-            partition by unique_samples.subject, unique_samples.source, unique_samples.metric
-            order by unique_samples.start_utc, unique_samples.end_utc
-        ) as next_start_utc
+        unique_samples.subject,
+        unique_samples.source,
+        unique_samples.metric,
+        unique_samples.start_utc,
+        unique_samples.end_utc,
+        lag(unique_samples.end_utc) over in_order as former_end_utc,
+        lead(unique_samples.start_utc) over in_order as next_start_utc
     from stg.unique_samples
     where unique_samples.end_utc > unique_samples.start_utc
+    window in_order as (
+        partition by unique_samples.subject, unique_samples.source, unique_samples.metric
+        order by unique_samples.start_utc, unique_samples.end_utc
+    )
+),
+
+-- Those that begin before the one right before them has ended. Whatever else begins before one of all before it has
+-- ended follows such an interval, which came right after that one: so it is enough to add these up, which are few.
+touching as (
+    select
+        intervals.subject,
+        intervals.source,
+        intervals.metric,
+        intervals.start_utc,
+        max(intervals.former_end_utc) over (
+            partition by intervals.subject, intervals.source, intervals.metric
+            order by intervals.start_utc, intervals.end_utc
+            rows between unbounded preceding and current row
+        ) as busy_until
+    from intervals
+    where intervals.former_end_utc > intervals.start_utc
+),
+
+followed as (
+    select
+        intervals.*,
+        coalesce(
+            intervals.former_end_utc > intervals.start_utc or touching.busy_until > intervals.start_utc, false
+        ) as is_overlapped
+    from intervals
+    asof left join touching
+        on
+            intervals.subject = touching.subject
+            and intervals.source = touching.source
+            and intervals.metric = touching.metric
+            and intervals.start_utc > touching.start_utc
 ),
 
 -- of those that overlap another one, which are few: a bundle begins where all before have ended
 bundles as (
     select
-        intervals.*,
-        count_if(intervals.busy_until is null or intervals.busy_until <= intervals.start_utc) over (
-            partition by intervals.subject, intervals.source, intervals.metric
-            order by intervals.start_utc, intervals.end_utc
+        followed.*,
+        count_if(not followed.is_overlapped) over (
+            partition by followed.subject, followed.source, followed.metric
+            order by followed.start_utc, followed.end_utc
             rows between unbounded preceding and current row
         ) as bundle
-    from intervals
-    where intervals.busy_until > intervals.start_utc or intervals.next_start_utc < intervals.end_utc
+    from followed
+    where followed.is_overlapped or followed.next_start_utc < followed.end_utc
 ),
 
 crowded as (
@@ -47,21 +80,28 @@ crowded as (
         bundles.metric,
         bundles.start_utc,
         bundles.end_utc,
-        bundles.value,
+        unique_samples.value,
         bundles.bundle as bundle_of_source,
         epoch_us(bundles.end_utc) - epoch_us(bundles.start_utc) as length_us,
         dense_rank() over (
             partition by bundles.subject, bundles.source, bundles.metric, bundles.bundle
-            order by bundles.exported_utc desc nulls last
+            order by unique_samples.exported_utc desc nulls last
         ) as age, -- 1 = the newest export of the bundle
         row_number() over (
             partition by bundles.subject, bundles.source, bundles.metric, bundles.bundle
             order by
-                bundles.exported_utc desc nulls last,
+                unique_samples.exported_utc desc nulls last,
                 bundles.end_utc - bundles.start_utc asc,
                 bundles.start_utc desc
         ) as place
     from bundles
+    inner join stg.unique_samples
+        on
+            bundles.subject = unique_samples.subject
+            and bundles.source = unique_samples.source
+            and bundles.metric = unique_samples.metric
+            and bundles.start_utc = unique_samples.start_utc
+            and bundles.end_utc = unique_samples.end_utc
 ),
 
 -- bundle and place are the key of a record from here on

@@ -19,111 +19,7 @@
 -- missing: no row where a source reports nothing
 -- source: every source for itself
 -- kept: yes
-with pieces as (
-    select
-        overlapping_samples.*,
-        -- a reading that is cut into two counts as two
-        count(*) over (
-            partition by
-                overlapping_samples.subject,
-                overlapping_samples.source,
-                overlapping_samples.metric,
-                overlapping_samples.record_start_utc,
-                overlapping_samples.record_end_utc,
-                overlapping_samples.fate
-        ) as piece_count
-    from stg.overlapping_samples
-),
-
-numbers as (
-    select
-        timed_samples.subject,
-        timed_samples.source,
-        timed_samples.metric,
-        timed_samples.start_utc,
-        timed_samples.end_utc,
-        'reported' as fate,
-        timed_samples.value,
-        1 as record_count
-    from stg.timed_samples
-    union all
-    select
-        unique_samples.subject,
-        unique_samples.source,
-        unique_samples.metric,
-        unique_samples.start_utc,
-        unique_samples.end_utc,
-        'same' as fate,
-        unique_samples.repeated as value,
-        unique_samples.repeated_count as record_count
-    from stg.unique_samples
-    where unique_samples.repeated_count > 0
-    union all
-    -- a piece is reported where it lies, not where its record does
-    select
-        pieces.subject,
-        pieces.source,
-        pieces.metric,
-        pieces.record_start_utc as start_utc,
-        pieces.record_end_utc as end_utc,
-        if(pieces.fate = 'kept', 'reported', pieces.fate) as fate,
-        if(pieces.fate = 'kept', -pieces.value, pieces.value) as value,
-        if(pieces.fate = 'kept', -1, 1) / pieces.piece_count as record_count
-    from pieces
-    union all
-    select
-        pieces.subject,
-        pieces.source,
-        pieces.metric,
-        pieces.start_utc,
-        pieces.end_utc,
-        'reported' as fate,
-        pieces.value,
-        1 as record_count
-    from pieces
-    where pieces.fate = 'kept'
-    union all
-    -- of what is spread; a value of the day is there too (stg.day_values)
-    select
-        samples.subject,
-        samples.source,
-        samples.metric,
-        samples.start_utc,
-        samples.end_utc,
-        'long' as fate,
-        samples.value,
-        0 as record_count
-    from stg.samples
-    where samples.end_utc - samples.start_utc > interval 2 hour
-),
-
-parts as (
-    select
-        numbers.subject,
-        numbers.source,
-        coalesce(summed_metrics.ledger_metric, numbers.metric) as metric,
-        numbers.fate,
-        if(
-            summed_metrics.is_spread and numbers.end_utc - numbers.start_utc > interval 2 hour,
-            numbers.start_utc + (numbers.end_utc - numbers.start_utc) / 2,
-            numbers.start_utc
-        ) as time_utc,
-        if(summed_metrics.metric is null, numbers.record_count, numbers.value / summed_metrics.unit_size) as amount
-    from numbers
-    left join raw.summed_metrics on numbers.metric = summed_metrics.metric
-    where numbers.fate <> 'long' or summed_metrics.is_spread
-),
-
--- quarters of an hour in which the clock changed; of all others one instant tells the date
-changes as (
-    select distinct
-        clock_offsets.subject,
-        epoch_us(clock_offsets.start_utc) // 900000000 as quarter_number
-    from stg.clock_offsets
-    where epoch_us(clock_offsets.start_utc) % 900000000 <> 0
-),
-
-activity_totals as (
+with activity_totals as (
     select
         timed_activities.subject,
         timed_activities.source,
@@ -137,13 +33,13 @@ activity_totals as (
 
 moments as (
     select
-        parts.subject,
-        parts.source,
-        parts.metric,
-        parts.fate,
-        parts.time_utc,
-        parts.amount
-    from parts
+        sample_amounts.subject,
+        sample_amounts.source,
+        sample_amounts.metric,
+        sample_amounts.fate,
+        sample_amounts.time_utc,
+        sample_amounts.amount
+    from stg.sample_amounts
     union all
     select
         selected_movement.subject,
@@ -158,25 +54,14 @@ moments as (
     where not selected_movement.is_selected
     union all
     select
-        selected_movement.subject,
-        selected_movement.source,
+        selected_active.subject,
+        selected_active.source,
         unnest(['moving_min', 'moderate_min', 'vigorous_min']) as metric,
-        if(selected_movement.is_minute_known, 'other', 'rejected') as fate,
-        selected_movement.minute_utc as time_utc,
-        unnest([selected_movement.active_s, selected_movement.moderate_s, selected_movement.vigorous_s]) / 60
-            as amount
-    from stg.selected_movement
-    where selected_movement.is_active and not selected_movement.is_of_minute
-    union all
-    select
-        selected_movement.subject,
-        selected_movement.source,
-        unnest(['distance_m', 'active_energy_kcal']) as metric,
-        'rounded' as fate,
-        selected_movement.minute_utc as time_utc,
-        unnest([selected_movement.distance_rest_m, selected_movement.active_energy_rest_kcal]) as amount
-    from stg.selected_movement
-    where selected_movement.distance_rest_m <> 0 or selected_movement.active_energy_rest_kcal <> 0
+        if(selected_active.is_minute_known, 'other', 'rejected') as fate,
+        selected_active.minute_utc as time_utc,
+        unnest([selected_active.active_s, selected_active.moderate_s, selected_active.vigorous_s]) / 60 as amount
+    from stg.selected_active
+    where not selected_active.is_of_minute
     union all
     select
         minute_body.subject,
@@ -248,14 +133,16 @@ timed as (
         moments.metric,
         moments.fate,
         if(
-            changes.quarter_number is null,
+            clock_change_quarters.quarter_number is null,
             make_timestamp(epoch_us(moments.time_utc) // 900000000 * 900000000),
             date_trunc('minute', moments.time_utc)
         ) as time_utc,
         sum(moments.amount) as amount
     from moments
-    left join changes
-        on moments.subject = changes.subject and epoch_us(moments.time_utc) // 900000000 = changes.quarter_number
+    left join stg.clock_change_quarters
+        on
+            moments.subject = clock_change_quarters.subject
+            and epoch_us(moments.time_utc) // 900000000 = clock_change_quarters.quarter_number
     group by all
 ),
 
@@ -271,7 +158,6 @@ of_samples as (
         sum(timed.amount) filter (where timed.fate = 'same') as same,
         sum(timed.amount) filter (where timed.fate = 'cut') as cut,
         sum(timed.amount) filter (where timed.fate = 'rejected') as rejected,
-        sum(timed.amount) filter (where timed.fate = 'rounded') as rounded,
         sum(timed.amount) filter (where timed.fate = 'long') as long_value
     from timed
     asof inner join stg.clock_offsets
@@ -335,26 +221,6 @@ maxima as (
     group by runs.subject, runs.source, runs.metric, runs.activity, runs.device_date, runs.run_number
 ),
 
--- what whole steps leave off in the minutes of an interval
-rounded_steps as (
-    select
-        placed_movement.subject,
-        placed_movement.source,
-        placed_movement.home_date as local_date,
-        sum(
-            placed_movement.value - round(placed_movement.value_until)
-            + round(placed_movement.value_until - placed_movement.value)
-        ) as amount
-    from stg.placed_movement
-    where
-        placed_movement.metric = 'steps'
-        and (
-            placed_movement.value <> round(placed_movement.value)
-            or placed_movement.value_until <> round(placed_movement.value_until)
-        )
-    group by placed_movement.subject, placed_movement.source, placed_movement.home_date
-),
-
 day_reports as (
     select
         day_values.subject,
@@ -412,7 +278,6 @@ amounts as (
         of_samples.counted_by_other,
         of_samples.cut,
         of_samples.rejected,
-        of_samples.rounded,
         coalesce(of_samples.same, 0) + if(of_days.source is not null, coalesce(of_samples.long_value, 0), 0) as same
     from of_samples
     left join of_days
@@ -434,12 +299,12 @@ amounts as (
     inner join raw.summed_metrics on maxima.metric = summed_metrics.metric
     union all by name
     select
-        rounded_steps.subject,
-        rounded_steps.local_date,
-        rounded_steps.source,
-        'steps' as metric,
-        rounded_steps.amount as rounded
-    from rounded_steps
+        rounded_amounts.subject,
+        rounded_amounts.local_date,
+        rounded_amounts.source,
+        rounded_amounts.metric,
+        rounded_amounts.amount as rounded
+    from stg.rounded_amounts
     union all by name
     select
         carried_amounts.subject,

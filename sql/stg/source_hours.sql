@@ -39,10 +39,13 @@ coverage as (
         evidence_minutes.subject,
         evidence_minutes.source,
         date_trunc('hour', evidence_minutes.minute_utc) as hour_utc,
-        count(distinct extract('minute' from evidence_minutes.minute_utc) // 15) as quarters,
+        -- as bits of a number: to count them apart takes twice as long
+        bit_count(bit_or(1 << cast(extract('minute' from evidence_minutes.minute_utc) // 15 as integer))) as quarters,
         count_if(evidence_minutes.is_of_body) as body_minutes,
         count_if(evidence_minutes.is_of_heart) as heart_minutes,
-        count(distinct evidence_minutes.minute_utc) as minutes,
+        bit_count(
+            bit_or(cast(1 as bigint) << cast(extract('minute' from evidence_minutes.minute_utc) as integer))
+        ) as minutes,
         min(evidence_minutes.minute_utc) as first_utc,
         max(evidence_minutes.minute_utc) as last_utc
     from stg.evidence_minutes

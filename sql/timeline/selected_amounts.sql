@@ -47,13 +47,13 @@ of_states as (
     select
         minutes.subject,
         minutes.local_date,
-        selected_movement.source,
+        selected_active.source,
         unnest(['moving_min', 'moderate_min', 'vigorous_min']) as metric,
-        unnest([selected_movement.active_s, selected_movement.moderate_s, selected_movement.vigorous_s]) / 60 as value
-    from stg.selected_movement
+        unnest([selected_active.active_s, selected_active.moderate_s, selected_active.vigorous_s]) / 60 as value
+    from stg.selected_active
     inner join timeline.minutes
-        on selected_movement.subject = minutes.subject and selected_movement.minute_utc = minutes.minute_utc
-    where selected_movement.is_of_minute and selected_movement.is_active and minutes.is_moving
+        on selected_active.subject = minutes.subject and selected_active.minute_utc = minutes.minute_utc
+    where selected_active.is_of_minute and minutes.is_moving
 )
 
 select

@@ -12,13 +12,14 @@ import pyarrow as pa
 from recovery.errors import LockedError, RecoveryError
 from recovery.home import forgotten
 from recovery.home.disk import is_full
-from recovery.home.memory import LEAST_MEMORY_MB, MEMORY_MB, spare_pandas, trim
+from recovery.home.memory import MEMORY_MB, spare_pandas, trim
 from recovery.vocabulary.summed_metrics import STAGE_METRICS, SUMMED_METRICS
 from recovery.warehouse.relation import TABLES, WHOLE, WINDOWED, sql_root
 from recovery.words.say import say
 
 SCHEMA_VERSION = 10  # raise when sql/raw changes, and add a step to MIGRATIONS
 EVERYBODY = ""  # in raw.unpublished_people
+KEPT_MB = 10  # of blocks, between two steps: to read 40 more again takes no time, and the looks need them
 Migration = str | Callable[[duckdb.DuckDBPyConnection, Path], None]  # a statement, or a step with the database's path
 
 
@@ -116,7 +117,7 @@ def give_back(connection: duckdb.DuckDBPyConnection, memory_mb: float) -> None:
     DuckDB keeps what it read up to its limit, and what comes next may be other work that needs memory too.
     """
     try:
-        connection.execute(f"set memory_limit = '{LEAST_MEMORY_MB}MB'")
+        connection.execute(f"set memory_limit = '{KEPT_MB}MB'")
     except duckdb.OutOfMemoryException:  # what is in use stays
         pass
     finally:

@@ -279,8 +279,10 @@ def test_what_the_sources_count_is_the_published_value(household: duckdb.DuckDBP
 STAGE = "epoch(end_utc - start_utc) / 60, stage || '_min'"
 LENGTH = "epoch(end_utc - start_utc) / 60, 'activity_min'"
 LOST: Mapping[str, str] = {  # relation: how much a row of it is, and of which metric, where not `value, metric`
-    "stg.minute_movement": "if(source = 'watch' and active_s > 0, active_s / 60, steps),"
-    " if(source = 'watch' and active_s > 0, 'moving_min', 'steps')",
+    "stg.minute_movement": "steps, 'steps'",
+    "stg.minute_active": "active_s / 60, 'moving_min'",
+    "stg.selected_active": "active_s / 60, 'moving_min'",
+    "stg.sample_amounts": "amount, metric",
     "stg.minute_body": "wear_count, 'is_worn'",
     "stg.stage_reports": STAGE,
     "stg.sleep_stages": STAGE,
@@ -308,7 +310,10 @@ LOSSES = [  # relation, and where the row is that is lost
     ("timeline.minutes", "steps > 0"),
     ("timeline.selected_amounts", "metric = 'steps'"),
     ("stg.minute_movement", "steps = 1 and source = 'phone'"),  # a single step
-    ("stg.minute_movement", "active_s > 0"),
+    ("stg.minute_active", "active_s > 0"),
+    ("stg.selected_active", "active_s > 0"),
+    ("stg.sample_amounts", "fate = 'same' and metric = 'steps'"),
+    ("stg.sample_amounts", "fate = 'cut'"),
     ("stg.minute_body", "wear_count > 0"),
     ("stg.stage_reports", "fate = 'kept' and stage = 'light'"),
     ("stg.stage_reports", "fate = 'cut'"),

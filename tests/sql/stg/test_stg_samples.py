@@ -211,6 +211,50 @@ def test_sums_are_kept_where_records_of_one_export_reach_into_each_other(
     assert overlaps.fetchall() == []
 
 
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given_examples(
+    people=st.lists(
+        st.sets(st.tuples(st.integers(0, 30), st.integers(1, 12)), min_size=1, max_size=12), min_size=1, max_size=20
+    )
+)
+def test_a_record_is_shared_out_only_where_another_one_has_some_of_its_time(
+    empty: duckdb.DuckDBPyConnection, people: list[set[tuple[int, int]]]
+) -> None:
+    start = datetime(2024, 5, 1)
+    records = [(f"p{number}", begin, begin + length) for number, some in enumerate(people) for begin, length in some]
+    empty.execute("delete from raw.samples")
+    add(
+        empty,
+        "raw.samples",
+        [
+            {
+                "subject": subject,
+                "start_utc": start + timedelta(minutes=begin),
+                "end_utc": start + timedelta(minutes=end),
+                "value": float(end),
+            }
+            for subject, begin, end in records
+        ],
+        source="watch",
+        metric="steps",
+        delivery=1,
+    )
+
+    for name in ("stg.unique_samples", "stg.overlapping_samples"):
+        build(empty, name)
+
+    found = empty.execute(
+        "select distinct subject, epoch(record_start_utc - timestamp '2024-05-01') // 60,"
+        " epoch(record_end_utc - timestamp '2024-05-01') // 60 from stg.overlapping_samples"
+    )
+    assert set(found.fetchall()) == {
+        one
+        for one in records
+        for other in records
+        if one != other and one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
+    }
+
+
 def test_an_activity_reported_twice_is_one(empty: duckdb.DuckDBPyConnection) -> None:
     walk = {"start_utc": "2024-05-01 10:00", "end_utc": "2024-05-01 11:00"}
     given(
