@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from prefect.server.database.interface import PrefectDBInterface
 
 UNFINISHED = ".unfinished"  # behind the name of a database until it has all its tables
+BESIDE = ("-wal", "-shm", "-journal")  # behind the name of a database, what SQLite has not yet put into it
 
 
 def bring_up_to_date() -> None:
@@ -83,4 +84,6 @@ def _make(database: "PrefectDBInterface", path: Path) -> None:
         raise
     finally:
         engine.dispose()
+    for behind in BESIDE:  # of a database that was removed: it would be taken for what is new in this one
+        path.with_name(path.name + behind).unlink(missing_ok=True)
     unfinished.replace(path)

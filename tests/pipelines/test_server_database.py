@@ -37,11 +37,20 @@ def test_a_database_that_is_there_is_left_to_prefect(tmp_path: Path) -> None:
     assert content(tmp_path / "prefect.db") == before
 
 
-def test_what_a_killed_start_left_is_no_database(tmp_path: Path) -> None:
+def test_what_a_killed_start_or_a_removed_database_left_is_no_database(tmp_path: Path) -> None:
+    bring_up_to_date(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "prefect.db")) as connection:
+        connection.execute("pragma wal_autocheckpoint = 0")
+        connection.execute("insert into flow (name) values ('of the removed one')")
+        connection.commit()
+        left = (tmp_path / "prefect.db-wal").read_bytes()
+    (tmp_path / "prefect.db").unlink()
+    (tmp_path / "prefect.db-wal").write_bytes(left)
     (tmp_path / f"prefect.db{UNFINISHED}").write_bytes(b"half of one")
     told = bring_up_to_date(tmp_path)
     assert "makes its database itself" not in told, told
     with closing(sqlite3.connect(tmp_path / "prefect.db")) as connection:
+        assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
         assert connection.execute("select count(*) from flow").fetchall() == [(0,)]
 
 
