@@ -31,7 +31,7 @@ from recovery.words.say import say
 
 HOST = "127.0.0.1"
 USUAL_PORT = 4200  # where people look for Prefect
-PATIENCE_S = 180.0  # the first start makes the database: 15 s on two idle cores
+PATIENCE_S = 180.0  # the first start makes the database: 5 s on two idle cores
 GRACE_S = 4.0  # for what is being written; sqlite loses nothing by a hard end
 DATABASE_BYTES = 4_000_000  # about what a new database of Prefect takes
 MIGRATE = "migrate"  # to a server whose database is not of the installed version

@@ -41,8 +41,9 @@ def _file_of(database: "PrefectDBInterface") -> Path | None:
     from sqlalchemy import make_url
 
     url = make_url(database.database_config.connection_url)
-    is_file = url.get_backend_name() == "sqlite" and url.database and not url.query and ":memory:" not in url.database
-    return Path(url.database or "") if is_file else None
+    if url.get_backend_name() != "sqlite" or url.query or not url.database or ":memory:" in url.database:
+        return None
+    return Path(url.database)
 
 
 def _make(database: "PrefectDBInterface", path: Path) -> None:
@@ -62,6 +63,7 @@ def _make(database: "PrefectDBInterface", path: Path) -> None:
     try:
         with (
             warnings.catch_warnings(),
+            # a private name, by which Alembic's own command upgrades too
             EnvironmentContext(config, scripts, fn=lambda now, _: scripts._upgrade_revs("head", now)) as environment,
             engine.connect() as connection,
         ):

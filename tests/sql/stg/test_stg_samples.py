@@ -165,6 +165,28 @@ def _chain(pieces: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     return made
 
 
+def _report_steps(connection: duckdb.DuckDBPyConnection, records: list[tuple[str, int, int, int]]) -> None:
+    """Puts records of one source and export in the place of all: person, minutes from, minutes to, steps."""
+    start = datetime(2024, 5, 1)
+    connection.execute("delete from raw.samples")
+    add(
+        connection,
+        "raw.samples",
+        [
+            {
+                "subject": subject,
+                "start_utc": start + timedelta(minutes=begin),
+                "end_utc": start + timedelta(minutes=end),
+                "value": float(value),
+            }
+            for subject, begin, end, value in records
+        ],
+        source="watch",
+        metric="steps",
+        delivery=1,
+    )
+
+
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given_examples(
     people=st.lists(
@@ -176,25 +198,8 @@ def _chain(pieces: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
 def test_sums_are_kept_where_records_of_one_export_reach_into_each_other(
     empty: duckdb.DuckDBPyConnection, people: list[list[tuple[int, int, int]]]
 ) -> None:
-    start = datetime(2024, 5, 1)
     reported = [(f"p{number}", *record) for number, pieces in enumerate(people) for record in _chain(pieces)]
-    empty.execute("delete from raw.samples")
-    add(
-        empty,
-        "raw.samples",
-        [
-            {
-                "subject": subject,
-                "start_utc": start + timedelta(minutes=begin),
-                "end_utc": start + timedelta(minutes=end),
-                "value": float(value),
-            }
-            for subject, begin, end, value in reported
-        ],
-        source="watch",
-        metric="steps",
-        delivery=1,
-    )
+    _report_steps(empty, reported)
 
     for name in ("stg.unique_samples", "stg.overlapping_samples", "stg.samples"):
         build(empty, name)
@@ -220,25 +225,8 @@ def test_sums_are_kept_where_records_of_one_export_reach_into_each_other(
 def test_a_record_is_shared_out_only_where_another_one_has_some_of_its_time(
     empty: duckdb.DuckDBPyConnection, people: list[set[tuple[int, int]]]
 ) -> None:
-    start = datetime(2024, 5, 1)
     records = [(f"p{number}", begin, begin + length) for number, some in enumerate(people) for begin, length in some]
-    empty.execute("delete from raw.samples")
-    add(
-        empty,
-        "raw.samples",
-        [
-            {
-                "subject": subject,
-                "start_utc": start + timedelta(minutes=begin),
-                "end_utc": start + timedelta(minutes=end),
-                "value": float(end),
-            }
-            for subject, begin, end in records
-        ],
-        source="watch",
-        metric="steps",
-        delivery=1,
-    )
+    _report_steps(empty, [(*record, 1) for record in records])
 
     for name in ("stg.unique_samples", "stg.overlapping_samples"):
         build(empty, name)
