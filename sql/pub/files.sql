@@ -3,6 +3,7 @@
 -- One row per dropped file and per member of an archive, with what became of it in plain words.
 -- grain: one row per path
 -- missing: NULL where it does not apply
+-- kept: no
 -- source: the inbox
 select
     files.path,
@@ -18,4 +19,3 @@ select
     coalesce(files.waiting_message, files.message) as message,
     case when files.status in ('loaded', 'partial') then files.asked end as asked
 from raw.files
-order by files.path

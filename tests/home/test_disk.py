@@ -16,6 +16,7 @@ from recovery.home.disk import (
     open_private,
     private_folder,
     replaced,
+    write_new,
     write_private,
 )
 
@@ -48,6 +49,17 @@ def test_a_private_file_is_the_owners_alone(tmp_path: Path) -> None:
     assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "two ä"
     assert (tmp_path / "b.txt").read_bytes() == b"three"
     assert [(path.name, mode(path)) for path in sorted(tmp_path.iterdir())] == [("a.txt", 0o600), ("b.txt", 0o600)]
+
+
+def test_a_new_file_is_the_owners_alone_and_never_takes_the_place_of_another(tmp_path: Path) -> None:
+    write_new(tmp_path / "a.txt", "one ä")
+    (tmp_path / "b.txt").hardlink_to(tmp_path / "a.txt")
+
+    with pytest.raises(FileExistsError):
+        write_new(tmp_path / "b.txt", "two")
+
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "one ä"
+    assert mode(tmp_path / "a.txt") == 0o600
 
 
 def test_a_write_that_fails_leaves_the_former_content_and_nothing_else(tmp_path: Path) -> None:

@@ -366,6 +366,23 @@ def test_new_days_are_built_into_what_is_there(work: duckdb.DuckDBPyConnection) 
     assert rows(work, "from pub.totals order by all") == [("me", "steps", 34.0), ("other", "steps", 1.0)]
 
 
+def test_rows_are_stored_as_their_header_says(small: Path, work: duckdb.DuckDBPyConnection) -> None:
+    shuffled = (
+        "select subject, local_date, (minute * 7919) % 20011 as minute from stg.samples,"
+        " (select unnest(range(20011)) as minute)"
+    )
+    for name, stored in (("timeline/shuffled", ""), ("timeline/sorted", "-- stored: by subject, minute\n")):
+        put(small, name, f"-- Numbers\n--\n{stored}{shuffled}\n")
+    for subject in ("b", "a"):
+        add_steps(work, DAY, 1, subject=subject)
+    warehouse.build(work)
+
+    stored = "select subject, minute from timeline.{} order by rowid"
+    wanted = [(subject, minute) for subject in ("a", "b") for minute in range(20011)]
+    assert rows(work, stored.format("sorted")) == wanted
+    assert rows(work, stored.format("shuffled")) != wanted
+
+
 def test_names_order_as_their_texts_and_are_kept_as_text(small: Path, work: duckdb.DuckDBPyConnection) -> None:
     ranked = "select subject, local_date, row_number() over (order by subject) as place from stg.samples"
     put(small, "stg/ranked", f"-- People in order\n--\n-- kept: yes\n{ranked}\n")

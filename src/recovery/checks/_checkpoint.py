@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from recovery import warehouse
-from recovery.checks import _part
+from recovery.checks import _incoming, _part
 from recovery.checks._part import Part
 from recovery.checks._results import CheckedRelation
 from recovery.checks._unused import left_out
@@ -79,6 +79,7 @@ def validate_and_tell(
     """
     actions = _actions.of_run(connection, home, fingerprints)
     with connection.cursor() as reading:
+        _incoming.find_unchecked(reading)
         if not part.relations:
             validate(reading, relations, run_id, actions, sources)
             return

@@ -31,17 +31,17 @@ TYPES = {
 }
 RANGES = "Shares, heart rates and what is counted are of a possible size."
 MAX_OFFSET_S = 26 * 3600  # of a clock set to the wrong day; zones reach from -12 to +14 hours
-UNCHECKED = """(
-    select
-        deliveries.subject, deliveries.delivery, any_value(deliveries.path) as path, files.reader_version, files.zones
-    from raw.deliveries
-    inner join raw.files on files.sha256 = deliveries.sha256 and files.status in ('loaded', 'partial')
-    anti join raw.checked_deliveries as checked
-        on checked.subject = deliveries.subject and checked.delivery = deliveries.delivery
-        and checked.reader_version is not distinct from files.reader_version
-        and checked.zones is not distinct from files.zones
-    group by all
-)"""
+FIND_UNCHECKED = """
+create or replace temp table unchecked as
+select deliveries.subject, deliveries.delivery, any_value(deliveries.path) as path, files.reader_version, files.zones
+from raw.deliveries
+inner join raw.files on files.sha256 = deliveries.sha256 and files.status in ('loaded', 'partial')
+anti join raw.checked_deliveries as checked
+    on checked.subject = deliveries.subject and checked.delivery = deliveries.delivery
+    and checked.reader_version is not distinct from files.reader_version
+    and checked.zones is not distinct from files.zones
+group by all
+"""
 ORDER = Ordered(
     "critical", "Every record ends no earlier than it begins.", "start_utc", "end_utc", is_equal_allowed=True
 )
@@ -99,22 +99,28 @@ def relations() -> dict[str, CheckedRelation]:
 
 
 def sources(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """What to read for each of these relations of which anything is incoming."""
-    if not connection.execute(f"from {UNCHECKED} limit 1").fetchall():
+    """What to read for each of these relations of which anything is incoming, on a connection that knows that."""
+    find_unchecked(connection)
+    if not connection.execute("from unchecked limit 1").fetchall():
         return {}
     found = {NAME.format(record): _source(record) for record in SCHEMAS}
     return {name: source for name, source in found.items() if connection.execute(f"from {source} limit 1").fetchall()}
 
 
+def find_unchecked(connection: duckdb.DuckDBPyConnection) -> None:
+    """Lets a connection know what is incoming, as its table `unchecked`: every check of every record type reads it."""
+    connection.execute(FIND_UNCHECKED)
+
+
 def pass_checked(connection: duckdb.DuckDBPyConnection) -> None:
-    """Notes all that is incoming as checked, unless a record of it failed critically."""
+    """Notes what `sources` found incoming as checked, unless a record of it failed critically."""
     names = warehouse.quote_all(NAME.format(record) for record in SCHEMAS)
     if not connection.execute(
         f"from raw.checks where relation in ({names}) and severity = 'critical' and not success limit 1"
     ).fetchall():
         connection.execute(
             "insert into raw.checked_deliveries by name"
-            f" select subject, delivery, reader_version, zones from {UNCHECKED}"
+            " select subject, delivery, reader_version, zones from unchecked"
         )
 
 
@@ -125,7 +131,7 @@ def _source(record: str) -> str:
     ordered = ", ".join(f"records.{name}" for name in known)
     return (
         f"(select {ordered}{path}, records.* exclude ({', '.join(known)}) from raw.{record} as records"
-        f" inner join {UNCHECKED} as incoming using (subject, delivery))"
+        " inner join unchecked as incoming using (subject, delivery))"
     )
 
 

@@ -115,6 +115,15 @@ def write_private(path: Path, content: bytes | str) -> None:
         stream.write(content.encode() if isinstance(content, str) else content)
 
 
+def write_new(path: Path, content: bytes | str) -> None:
+    """Writes a file that nobody reads yet, for its owner alone; text as UTF-8. FileExistsError where one is there.
+
+    Who shows it makes sure that it was written: to wait for the disk at each of a thousand pages is what costs.
+    """
+    with open_private(path, is_new=True) as stream:
+        stream.write(content.encode() if isinstance(content, str) else content)
+
+
 def remove(path: Path) -> None:
     """Removes whatever lies there: a file, a folder with all in it, or a link, whose target stays."""
     if path.is_dir() and not path.is_symlink():

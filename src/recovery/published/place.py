@@ -4,18 +4,15 @@ Other programs, synchronised folders and people leave things there: a write-ahea
 """
 
 import hashlib
+import os
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from recovery.home.disk import remove
+from recovery.published import blocks
 from recovery.words.say import say
 
 PAGE = ".html"
-
-
-def sha256_of(path: Path) -> str:
-    """The hash of a file's content."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def stamp_of(path: Path) -> str:
@@ -25,7 +22,7 @@ def stamp_of(path: Path) -> str:
 
 
 def trouble(path: Path, published: str, stamp: str = "") -> str:
-    """What is wrong with the published file, as a sentence; empty where it is one of the hashes in `published`.
+    """What is wrong with the published file, as a sentence; empty where it is one of the contents in `published`.
 
     A file that still has the `stamp` it was put in place with is not read; any other, as in a copied home, is.
     """
@@ -44,9 +41,17 @@ def trouble(path: Path, published: str, stamp: str = "") -> str:
             "{path} lay beside the published file, left by a program that wrote into it: it was removed.",
             path=path_of_log(path),
         )
-    if stamp_of(path) != stamp and sha256_of(path) not in published.split():
+    if stamp_of(path) != stamp and not _is_one_of(path, published.split()):
         return say("{path} was not as it was published, but changed or cut short: it is published anew.", path=path)
     return ""
+
+
+def _is_one_of(path: Path, published: Collection[str]) -> bool:
+    """Whether a file holds what was published, to the last byte; each is `blocks.fingerprint` of a file."""
+    if blocks.fingerprint(path) in published:
+        return blocks.are_whole(path)
+    with path.open("rb") as stream:  # earlier versions noted the hash of all bytes
+        return hashlib.file_digest(stream, "sha256").hexdigest() in published
 
 
 def path_of_log(path: Path) -> Path:
@@ -79,7 +84,7 @@ def clear_pages(pages: Path, former: Path) -> Path | None:
         return None
     if not pages.is_dir():
         return None
-    if all(path.is_dir() or path.suffix == PAGE for path in pages.rglob("*")):
+    if all(file.name.endswith(PAGE) for file in files_in(pages)):
         remove(former)
         pages.rename(former)
         return None
@@ -95,9 +100,19 @@ def listing(pages: Path) -> str:
     """
     if pages.is_symlink() or not pages.is_dir():
         return ""
-    states = ((path.relative_to(pages).as_posix(), path.stat()) for path in pages.rglob("*.*"))
-    files = sorted((name, state.st_size, state.st_mtime_ns) for name, state in states)
+    states = ((file.path, file.stat(follow_symlinks=False)) for file in files_in(pages))
+    files = sorted((path[len(str(pages)) :], state.st_size, state.st_mtime_ns) for path, state in states)
     return hashlib.sha256(repr(files).encode()).hexdigest()
+
+
+def files_in(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Whatever lies in a folder and those below it, but the folders; pages are many, and paths slow to make."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from files_in(Path(entry))
+            else:
+                yield entry
 
 
 def remove_log(path: Path) -> None:

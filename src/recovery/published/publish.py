@@ -10,6 +10,7 @@ meanwhile, the next run publishes it anew and says what was wrong.
 
 import json
 import logging
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,7 +26,7 @@ from recovery.home.clock import is_wrong, now_utc
 from recovery.home.disk import is_full, private_folder, remove, sync
 from recovery.home.folder import Home
 from recovery.home.settings import Settings
-from recovery.published import increment, place, snapshot, told
+from recovery.published import blocks, increment, place, snapshot, told
 from recovery.published.increment import NotPossible, Replaced
 from recovery.words.say import say
 
@@ -182,9 +183,9 @@ def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[s
         has_page = fresh.report.is_file()
         if has_page:
             _settle(fresh.report)
-            for path in fresh.pages.rglob("*.html"):
-                path.chmod(0o600)
-        content = place.sha256_of(fresh.published)
+            for page in place.files_in(fresh.pages) if fresh.pages.is_dir() else ():
+                os.chmod(page, 0o600)
+        content = blocks.fingerprint(fresh.published)
         _expect(connection, f"{warehouse.meta(connection, 'published_sha256') or ''} {content}")
         moved = [place.clear(path) for path in (home.published, home.report) if path is home.published or has_page]
         if has_page:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from recovery.home.disk import private_folder, remove, write_private
+from recovery.home.disk import private_folder, remove, write_new, write_private
 from recovery.home.settings import Settings
 from recovery.published import query
 from recovery.report import clinic, contents, people, weeks
@@ -45,7 +45,7 @@ def write(
     with query.published(home) as connection:
         known = ages_of(connection, settings, now_utc)
         first = [
-            _write_person(connection, known, now_utc, person, has_weeks=is_new_snapshot, former=former)
+            _write_person(connection, known, now_utc, person, is_new=is_new_snapshot, former=former)
             for person in contents.people(connection, settings)
         ]
         if people.has_mean(connection):
@@ -87,9 +87,10 @@ def _write_person(
     now_utc: datetime,
     person: str,
     *,
-    has_weeks: bool,
+    is_new: bool,
     former: FormerPages | None,
 ) -> _Today:
+    put = write_new if is_new else write_private
     settings, facts = known.settings, known.facts(person)
     folder = private_folder(settings.home.pages / folder_of(person))
     shown = known.frame(Page.TODAY, person)
@@ -107,11 +108,11 @@ def _write_person(
             content = said(page)
             is_ahead = isinstance(content, Today) and content.answer.is_ahead
             text = render(here, content) + (end_ahead if is_ahead else end)
-        write_private(folder / f"{page}.html", text)
+        put(folder / f"{page}.html", text)
     here = turned_to(shown, Page.WEEKS, file_links())
     newest_end = last_line(here, weeks.beside_newest(settings))
-    if has_weeks or (former and not former.has_weeks(person, newest_end)):
-        _write_weeks(connection, settings, person, here, newest_end, former)
+    if is_new or (former and not former.has_weeks(person, newest_end)):
+        _write_weeks(connection, settings, person, here, newest_end, former, put)
     return _Today(person, shown, partial(said, Page.TODAY))
 
 
@@ -122,15 +123,16 @@ def _write_weeks(
     here: Frame,
     newest_end: str,
     former: FormerPages | None,
+    put: Callable[[Path, str], None],
 ) -> None:
     folder = settings.home.pages / folder_of(person)
     if former and former.has_all_of(person) and former.put_weeks(person, folder, newest_end):
         return
     for month in weeks.pages(connection, settings, person):
         if not month.month:
-            write_private(folder / f"{Page.WEEKS}.html", render(here, month.content()) + newest_end)
+            put(folder / f"{Page.WEEKS}.html", render(here, month.content()) + newest_end)
             continue
         end = last_line(here, month.beside_days) if month.beside_days else ""
         end_of_list = last_line(here, repr(month.dated.years)) if end else ""
         if not (former and former.put_month(person, month.month, folder, here, (end, end_of_list), month.dated)):
-            write_private(folder / month_file(month.month), render(here, month.content()) + end + end_of_list)
+            put(folder / month_file(month.month), render(here, month.content()) + end + end_of_list)

@@ -19,6 +19,7 @@ from recovery.words.say import say
 
 SCHEMA_VERSION = 10  # raise when sql/raw changes, and add a step to MIGRATIONS
 EVERYBODY = ""  # in raw.unpublished_people
+LOG_MB = 64  # that is written before it is brought into the file: a night of fifty people fits, and it is done once
 KEPT_MB = 10  # of blocks, between two steps: to read 40 more again takes no time, and the looks need them
 Migration = str | Callable[[duckdb.DuckDBPyConnection, Path], None]  # a statement, or a step with the database's path
 
@@ -103,6 +104,7 @@ def connect(path: Path | None = None, *, read_only: bool = False) -> duckdb.Duck
             "memory_limit": f"{MEMORY_MB:.0f}MB",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
+            "checkpoint_threshold": f"{LOG_MB}MB",
             **({"temp_directory": f"{path}.tmp"} if path else {}),
         },
     )

@@ -339,5 +339,6 @@ def _replace_days(connection: duckdb.DuckDBPyConnection, relation: Relation, win
     days = f"subject in ({subjects}) and local_date between '{window.first}' and '{window.last}'"
     connection.execute(f"delete from {relation.full_name} where {days}")
     connection.execute(
-        f"insert into {relation.full_name} by name select * from built.{relation.full_name} where {days}"
+        f"insert into {relation.full_name} by name"
+        f" select * from built.{relation.full_name} where {days} {relation.order_by}"
     )

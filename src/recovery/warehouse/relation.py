@@ -21,7 +21,7 @@ OF_RUNS = frozenset({"raw.checked", "raw.checks", "raw.files", "raw.rejected", "
 GENERATED = {"daily.metrics", "daily.definitions"}  # made by metrics.py of the files of sql/daily/
 HEADER_KEYS = (
     "name", "family", "unit", "better", "smallest worthwhile change", "counted by", "grain", "missing", "day values",
-    "source", "kept", "built",
+    "source", "kept", "built", "stored",
 )  # fmt: skip  # a line that begins with another word and a colon continues the line above it
 
 
@@ -61,6 +61,16 @@ class Relation(NamedTuple):
     def is_whole(self) -> bool:
         """Whether it is built whole, of the kept rows of all days: massage, pub, and what its header says so of."""
         return self.layer in WHOLE or self.header.get("built") == "whole"
+
+    @property
+    def order_by(self) -> str:
+        """The `order by` in which its rows are stored, where the header says `stored: by` which columns; else ''.
+
+        It is worth its sort where there is a row for each minute: as they come out of a join their times take as much
+        room as all else that is known of them, in order next to none, and a day is found without reading the others.
+        """
+        columns = self.header.get("stored", "").removeprefix("by ")
+        return f"order by {columns}" if columns else ""
 
     @property
     def kind(self) -> str:
@@ -121,7 +131,7 @@ def read_by_days() -> frozenset[str]:
 def is_built_by_days(relation: Relation) -> bool:
     """Whether its rows change with the days that are built alone: a view of relations that are built by windows."""
     whole = {other.full_name for other in relations() if other.is_whole}
-    return relation.kind == "view" and not relation.reads & whole
+    return relation.kind == "view" and not relation.reads & (whole | OF_RUNS)
 
 
 def is_built_by_people(relation: Relation) -> bool:
