@@ -119,8 +119,7 @@ def pass_checked(connection: duckdb.DuckDBPyConnection) -> None:
         f"from raw.checks where relation in ({names}) and severity = 'critical' and not success limit 1"
     ).fetchall():
         connection.execute(
-            "insert into raw.checked_deliveries by name"
-            " select subject, delivery, reader_version, zones from unchecked"
+            "insert into raw.checked_deliveries by name select subject, delivery, reader_version, zones from unchecked"
         )
 
 

@@ -39,7 +39,7 @@ def are_whole(path: Path) -> bool:
             return False
         for size in sizes:
             count = size // WORD.itemsize
-            if stream.readinto(words[:count]) != size:
+            if stream.readinto(words[:count].data) != size:
                 return False
             made_of = np.multiply(words[1:count], FACTOR, out=room[1:count])
             if np.bitwise_xor.reduce(made_of, initial=SEED) != words[0]:

@@ -10,7 +10,6 @@ meanwhile, the next run publishes it anew and says what was wrong.
 
 import json
 import logging
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -184,7 +183,7 @@ def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[s
         if has_page:
             _settle(fresh.report)
             for page in place.files_in(fresh.pages) if fresh.pages.is_dir() else ():
-                os.chmod(page, 0o600)
+                Path(page).chmod(0o600)
         content = blocks.fingerprint(fresh.published)
         _expect(connection, f"{warehouse.meta(connection, 'published_sha256') or ''} {content}")
         moved = [place.clear(path) for path in (home.published, home.report) if path is home.published or has_page]
