@@ -45,16 +45,16 @@ def arrived() -> Iterator[duckdb.DuckDBPyConnection]:
     for record, columns in RECORDS.items():
         connection.execute(f"insert into raw.{record} by name select 'me' as subject, 7 as delivery, {columns}")
     connection.execute("insert into raw.samples by name select * replace (8 as delivery, -1 as value) from raw.samples")
-    for delivery in (7, 8):
+    for delivery, path in ((7, "a.csv"), (8, "old.csv")):
         connection.execute(
-            "insert into raw.deliveries by name select 'me' as subject, $1 as sha256, $2 as delivery, 'a.csv' as path,"
+            "insert into raw.deliveries by name select 'me' as subject, $1 as sha256, $2 as delivery, $3 as path,"
             " 'acme' as format",
-            [f"{delivery}", delivery],
+            [f"{delivery}", delivery, path],
         )
         connection.execute(
-            "insert into raw.files by name select 'a.csv' as path, $1 as sha256, 'acme' as format, 1 as reader_version,"
+            "insert into raw.files by name select $2 as path, $1 as sha256, 'acme' as format, 1 as reader_version,"
             " 'me' as subject, 'loaded' as status",
-            [f"{delivery}"],
+            [f"{delivery}", path],
         )
     connection.execute("insert into raw.checked_deliveries values ('me', 8, 1, null)")
     yield connection
