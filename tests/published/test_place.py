@@ -1,6 +1,5 @@
 """Whatever became of the published file, the next run publishes it anew and says what was wrong."""
 
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,7 +13,7 @@ from recovery import warehouse
 from recovery.errors import HomeError
 from recovery.home.folder import Home
 from recovery.home.settings import Settings
-from recovery.published import blocks, place, publish
+from recovery.published import place, publish
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +42,7 @@ def first(built: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFac
 def settings(built: duckdb.DuckDBPyConnection, first: Path, tmp_path: Path) -> Settings:
     """A copy of it, for a test to spoil; the database remembers this one."""
     shutil.copytree(first, tmp_path / "home")
-    warehouse.set_meta(built, "published_sha256", blocks.fingerprint(first / "recovery.duckdb"))
+    warehouse.set_meta(built, "published_sha256", place.sha256_of(first / "recovery.duckdb"))
     settings = Settings(home=Home(tmp_path / "home"))
     publish.note_pages(built, settings)
     return settings
@@ -116,6 +115,13 @@ def one_byte_changed(path: Path) -> None:
     path.write_bytes(content)
 
 
+def a_page_of_zeros(path: Path) -> None:
+    """As where a disk lost a page; of words that repeat DuckDB's own checksum of a block does not see it."""
+    with path.open("r+b") as stream:
+        stream.seek(12_288 + 4_096)
+        stream.write(bytes(4_096))
+
+
 def written_to(path: Path) -> None:
     with duckdb.connect(str(path)) as other:
         other.execute("create view mine as select 1 as x")
@@ -134,6 +140,7 @@ SPOILS = {
     truncated: "changed or cut short",
     emptied: "changed or cut short",
     one_byte_changed: "changed or cut short",
+    a_page_of_zeros: "changed or cut short",
     written_to: "changed or cut short",
 }
 
@@ -142,23 +149,12 @@ SPOILS = {
 def test_what_became_of_the_file_is_noticed(first: Path, tmp_path: Path, spoil: Callable[[Path], None]) -> None:
     path = tmp_path / "recovery.duckdb"
     shutil.copy(first / "recovery.duckdb", path)
-    published = blocks.fingerprint(path)
+    published = place.sha256_of(path)
     assert place.trouble(path, f"another {published}") == ""
 
     spoil(path)
 
     assert SPOILS[spoil] in place.trouble(path, published)
-
-
-def test_a_file_that_an_earlier_version_noted_by_all_its_bytes_is_known_again(first: Path, tmp_path: Path) -> None:
-    path = tmp_path / "recovery.duckdb"
-    shutil.copy(first / "recovery.duckdb", path)
-    published = hashlib.sha256(path.read_bytes()).hexdigest()
-    assert place.trouble(path, published) == ""
-
-    one_byte_changed(path)
-
-    assert "changed or cut short" in place.trouble(path, published)
 
 
 @pytest.mark.parametrize("spoil", [write_ahead_log, folder, link_to_a_folder, truncated])

@@ -5,14 +5,19 @@ Other programs, synchronised folders and people leave things there: a write-ahea
 
 import hashlib
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from recovery.home.disk import remove
-from recovery.published import blocks
 from recovery.words.say import say
 
 PAGE = ".html"
+
+
+def sha256_of(path: Path) -> str:
+    """The hash of a file's content."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def stamp_of(path: Path) -> str:
@@ -22,7 +27,7 @@ def stamp_of(path: Path) -> str:
 
 
 def trouble(path: Path, published: str, stamp: str = "") -> str:
-    """What is wrong with the published file, as a sentence; empty where it is one of the contents in `published`.
+    """What is wrong with the published file, as a sentence; empty where it is one of the hashes in `published`.
 
     A file that still has the `stamp` it was put in place with is not read; any other, as in a copied home, is.
     """
@@ -41,17 +46,9 @@ def trouble(path: Path, published: str, stamp: str = "") -> str:
             "{path} lay beside the published file, left by a program that wrote into it: it was removed.",
             path=path_of_log(path),
         )
-    if stamp_of(path) != stamp and not _is_one_of(path, published.split()):
+    if stamp_of(path) != stamp and sha256_of(path) not in published.split():
         return say("{path} was not as it was published, but changed or cut short: it is published anew.", path=path)
     return ""
-
-
-def _is_one_of(path: Path, published: Collection[str]) -> bool:
-    """Whether a file holds what was published, to the last byte; each is `blocks.fingerprint` of a file."""
-    if blocks.fingerprint(path) in published:
-        return blocks.are_whole(path)
-    with path.open("rb") as stream:  # earlier versions noted the hash of all bytes
-        return hashlib.file_digest(stream, "sha256").hexdigest() in published
 
 
 def path_of_log(path: Path) -> Path:

@@ -25,7 +25,7 @@ from recovery.home.clock import is_wrong, now_utc
 from recovery.home.disk import is_full, private_folder, remove, sync
 from recovery.home.folder import Home
 from recovery.home.settings import Settings
-from recovery.published import blocks, increment, place, snapshot, told
+from recovery.published import increment, place, snapshot, told
 from recovery.published.increment import NotPossible, Replaced
 from recovery.words.say import say
 
@@ -184,7 +184,7 @@ def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[s
             _settle(fresh.report)
             for page in place.files_in(fresh.pages) if fresh.pages.is_dir() else ():
                 Path(page).chmod(0o600)
-        content = blocks.fingerprint(fresh.published)
+        content = place.sha256_of(fresh.published)
         _expect(connection, f"{warehouse.meta(connection, 'published_sha256') or ''} {content}")
         moved = [place.clear(path) for path in (home.published, home.report) if path is home.published or has_page]
         if has_page:
