@@ -91,7 +91,7 @@ def _write_person(
     former: FormerPages | None,
 ) -> _Today:
     put = write_new if is_new else write_private
-    settings, facts = known.settings, known.facts(person)
+    settings = known.settings
     folder = private_folder(settings.home.pages / folder_of(person))
     shown = known.frame(Page.TODAY, person)
     same = former if former and former.has_all_of(person) else None
@@ -101,7 +101,7 @@ def _write_person(
         return contents.content(connection, settings, now_utc, page, person)
 
     for page in contents.CONTENTS:
-        here = turned_to(shown, page, file_links())
+        here, facts = turned_to(shown, page, file_links()), known.facts(page, person)
         end, end_ahead = last_line(here, facts), last_line(here, facts + known.ahead)
         text = same and same.grown_older(person, here, (end, end_ahead), known.dated(page, person))
         if not text:

@@ -68,21 +68,21 @@ class Ages(NamedTuple):
         """What goes with the day where it is told about when the first look will be."""
         return str(rounded_ahead(self.now.date()))
 
-    def facts(self, person: str) -> str:
-        """All else that the pages of a person say of the day, of settings, and of rows that are nobody's."""
+    def facts(self, page: Page, person: str) -> str:
+        """All else that a page of a person says of the day, of settings, and of rows that are nobody's."""
         day = self.now.date()
         last = self.last_massage.get(person)
         told: list[object] = [
             day.year,
             [source._replace(age_days=0) for source in self.sources.get(person, ())],
-            self.ended.get(person),
             self.silent.get(person),
             self.trials.get(person),
-            last is not None and day - last > LONGEST_GAP,
             self.unnamed.get(person),
             self.checks if self.settings.subjects == (person,) else None,
             self.of_all,
         ]
+        if page is not Page.EVIDENCE:  # the dearest of them
+            told += [self.ended.get(person), last is not None and day - last > LONGEST_GAP]
         return repr(told)
 
 
