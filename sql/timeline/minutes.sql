@@ -14,7 +14,7 @@
 -- is_coarse: the steps, metres and energy of this hour come from records too long to know the minute.
 -- heart_rate_count, stress_count: how many readings the heart rate and the stress of the minute are the mean of.
 -- grain: subject, minute_utc
--- stored: by subject, minute_utc
+-- stored by: subject, minute_utc
 -- source: source for movement, heart_source, sleep_source ('inferred' = rest_unknown); never added up
 with massage_minutes as (
     select distinct

@@ -371,7 +371,7 @@ def test_rows_are_stored_as_their_header_says(small: Path, work: duckdb.DuckDBPy
         "select subject, local_date, (minute * 7919) % 20011 as minute from stg.samples,"
         " (select unnest(range(20011)) as minute)"
     )
-    for name, stored in (("timeline/shuffled", ""), ("timeline/sorted", "-- stored: by subject, minute\n")):
+    for name, stored in (("timeline/shuffled", ""), ("timeline/sorted", "-- stored by: subject, minute\n")):
         put(small, name, f"-- Numbers\n--\n{stored}{shuffled}\n")
     for subject in ("b", "a"):
         add_steps(work, DAY, 1, subject=subject)

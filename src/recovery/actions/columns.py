@@ -179,7 +179,7 @@ def number(cell: str) -> float:
 def moment(text: str, date_format: str) -> datetime:
     """The time in a cell, without its zone. Raises ValueError where it has another format."""
     if date_format in UNIX:
-        return datetime(1970, 1, 1) + timedelta(seconds=float(text) / UNIX[date_format])  # noqa: DTZ001
+        return datetime(1970, 1, 1) + timedelta(seconds=float(text) / UNIX[date_format])  # noqa: DTZ001 - as told above
     local = time_as(text, date_format) if date_format else datetime.fromisoformat(text)
     return local.replace(tzinfo=None)
 

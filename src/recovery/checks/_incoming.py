@@ -99,7 +99,10 @@ def relations() -> dict[str, CheckedRelation]:
 
 
 def sources(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """What to read for each of these relations of which anything is incoming, on a connection that knows that."""
+    """What to read for each of these relations of which anything is incoming.
+
+    Another connection, which has temporary tables of its own, has to `find_unchecked` before it reads that.
+    """
     find_unchecked(connection)
     if not connection.execute("from unchecked limit 1").fetchall():
         return {}

@@ -115,13 +115,18 @@ def write_private(path: Path, content: bytes | str) -> None:
         stream.write(content.encode() if isinstance(content, str) else content)
 
 
-def write_new(path: Path, content: bytes | str) -> None:
-    """Writes a file that nobody reads yet, for its owner alone; text as UTF-8. FileExistsError where one is there.
+def write_new(path: Path, text: str) -> None:
+    """Writes a file that nobody reads yet, as UTF-8 for its owner alone. FileExistsError where one is there.
 
     Who shows it makes sure that it was written: to wait for the disk at each of a thousand pages is what costs.
     """
     with open_private(path, is_new=True) as stream:
-        stream.write(content.encode() if isinstance(content, str) else content)
+        stream.write(text.encode())
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Whatever lies at any depth below a folder but folders and links to them; nothing where there is no folder."""
+    return (Path(place, name) for place, _, names in os.walk(folder) for name in names)
 
 
 def remove(path: Path) -> None:

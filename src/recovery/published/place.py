@@ -4,11 +4,9 @@ Other programs, synchronised folders and people leave things there: a write-ahea
 """
 
 import hashlib
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
-from recovery.home.disk import remove
+from recovery.home.disk import files_below, remove
 from recovery.words.say import say
 
 PAGE = ".html"
@@ -81,7 +79,7 @@ def clear_pages(pages: Path, former: Path) -> Path | None:
         return None
     if not pages.is_dir():
         return None
-    if all(file.name.endswith(PAGE) for file in files_in(pages)):
+    if all(path.suffix == PAGE for path in files_below(pages)):
         remove(former)
         pages.rename(former)
         return None
@@ -97,19 +95,9 @@ def listing(pages: Path) -> str:
     """
     if pages.is_symlink() or not pages.is_dir():
         return ""
-    states = ((file.path, file.stat(follow_symlinks=False)) for file in files_in(pages))
-    files = sorted((path[len(str(pages)) :], state.st_size, state.st_mtime_ns) for path, state in states)
+    states = ((path.relative_to(pages).as_posix(), path.lstat()) for path in files_below(pages))
+    files = sorted((name, state.st_size, state.st_mtime_ns) for name, state in states)
     return hashlib.sha256(repr(files).encode()).hexdigest()
-
-
-def files_in(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """Whatever lies in a folder and those below it, but the folders; pages are many, and paths slow to make."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield from files_in(Path(entry))
-            else:
-                yield entry
 
 
 def remove_log(path: Path) -> None:

@@ -22,7 +22,7 @@ import duckdb
 from recovery import checks, warehouse
 from recovery.errors import HomeError
 from recovery.home.clock import is_wrong, now_utc
-from recovery.home.disk import is_full, private_folder, remove, sync
+from recovery.home.disk import files_below, is_full, private_folder, remove, sync
 from recovery.home.folder import Home
 from recovery.home.settings import Settings
 from recovery.published import increment, place, snapshot, told
@@ -30,7 +30,7 @@ from recovery.published.increment import NotPossible, Replaced
 from recovery.words.say import say
 
 OF_NOBODY = ("checks", "cohort_effects", "runs", "snapshot")  # relations that tell nothing of a person's days
-OF_THE_RUN = ("checks", "files", "rejected", "runs", "snapshot")  # written after `pub` was built
+OF_THE_RUN = ("checks", "rejected", "runs", "snapshot")  # written after `pub` was built
 
 log = logging.getLogger("recovery.published")
 
@@ -182,8 +182,8 @@ def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[s
         has_page = fresh.report.is_file()
         if has_page:
             _settle(fresh.report)
-            for page in place.files_in(fresh.pages) if fresh.pages.is_dir() else ():
-                Path(page).chmod(0o600)
+            for path in files_below(fresh.pages):
+                path.chmod(0o600)
         content = place.sha256_of(fresh.published)
         _expect(connection, f"{warehouse.meta(connection, 'published_sha256') or ''} {content}")
         moved = [place.clear(path) for path in (home.published, home.report) if path is home.published or has_page]

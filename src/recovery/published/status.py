@@ -1,6 +1,5 @@
 """What a home holds: receipts, the age of the newest data, coverage, the last run, the disk it uses."""
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, timedelta
@@ -10,6 +9,7 @@ from typing import NamedTuple
 import duckdb
 
 from recovery.home import clock
+from recovery.home.disk import files_below
 from recovery.home.folder import Home
 from recovery.home.settings import OWNER, Settings
 from recovery.home.study import Study
@@ -220,9 +220,7 @@ def _bytes(path: Path) -> int:
 
 def _plain_files(folder: Path) -> Iterator[Path]:
     """The files below a folder that the system can look at; a path may be too long for it."""
-    for place, _, names in os.walk(folder):
-        for name in names:
-            path = Path(place, name)
-            with suppress(OSError):
-                if path.is_file():
-                    yield path
+    for path in files_below(folder):
+        with suppress(OSError):
+            if path.is_file():
+                yield path

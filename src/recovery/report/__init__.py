@@ -21,6 +21,8 @@ from recovery.report.today import Today
 
 __all__ = ["FormerPages", "write"]
 
+Put = Callable[[Path, str], None]  # how the text of a page gets to its place
+
 
 def write(
     settings: Settings,
@@ -39,18 +41,18 @@ def write(
     every page, the ages in it told anew.
     """
     now_utc = now_utc or datetime.now(UTC).replace(tzinfo=None)
-    home = settings.home
+    home, put = settings.home, write_new if is_new_snapshot else write_private
     if is_new_snapshot:
         remove(home.pages)
     with query.published(home) as connection:
         known = ages_of(connection, settings, now_utc)
         first = [
-            _write_person(connection, known, now_utc, person, is_new=is_new_snapshot, former=former)
+            _write_person(connection, known, now_utc, person, put, has_weeks=is_new_snapshot, former=former)
             for person in contents.people(connection, settings)
         ]
         if people.has_mean(connection):
             shown = known.frame(Page.PEOPLE, "")
-            write_private(home.pages / f"{Page.PEOPLE}.html", render(shown, people.content(connection)))
+            put(home.pages / f"{Page.PEOPLE}.html", render(shown, people.content(connection)))
         opened = _first(connection, known, now_utc, first, inbox)
     write_private(home.report, opened)
     return home.report
@@ -86,11 +88,11 @@ def _write_person(
     known: Ages,
     now_utc: datetime,
     person: str,
+    put: Put,
     *,
-    is_new: bool,
+    has_weeks: bool,
     former: FormerPages | None,
 ) -> _Today:
-    put = write_new if is_new else write_private
     settings = known.settings
     folder = private_folder(settings.home.pages / folder_of(person))
     shown = known.frame(Page.TODAY, person)
@@ -111,7 +113,7 @@ def _write_person(
         put(folder / f"{page}.html", text)
     here = turned_to(shown, Page.WEEKS, file_links())
     newest_end = last_line(here, weeks.beside_newest(settings))
-    if is_new or (former and not former.has_weeks(person, newest_end)):
+    if has_weeks or (former and not former.has_weeks(person, newest_end)):
         _write_weeks(connection, settings, person, here, newest_end, former, put)
     return _Today(person, shown, partial(said, Page.TODAY))
 
@@ -123,7 +125,7 @@ def _write_weeks(
     here: Frame,
     newest_end: str,
     former: FormerPages | None,
-    put: Callable[[Path, str], None],
+    put: Put,
 ) -> None:
     folder = settings.home.pages / folder_of(person)
     if former and former.has_all_of(person) and former.put_weeks(person, folder, newest_end):

@@ -81,7 +81,7 @@ class Ages(NamedTuple):
             self.checks if self.settings.subjects == (person,) else None,
             self.of_all,
         ]
-        if page is not Page.EVIDENCE:  # the dearest of them
+        if page is not Page.EVIDENCE:  # which tells neither, and is the dearest to write anew
             told += [self.ended.get(person), last is not None and day - last > LONGEST_GAP]
         return repr(told)
 

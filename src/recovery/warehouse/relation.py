@@ -21,7 +21,7 @@ OF_RUNS = frozenset({"raw.checked", "raw.checks", "raw.files", "raw.rejected", "
 GENERATED = {"daily.metrics", "daily.definitions"}  # made by metrics.py of the files of sql/daily/
 HEADER_KEYS = (
     "name", "family", "unit", "better", "smallest worthwhile change", "counted by", "grain", "missing", "day values",
-    "source", "kept", "built", "stored",
+    "source", "kept", "built", "stored by",
 )  # fmt: skip  # a line that begins with another word and a colon continues the line above it
 
 
@@ -64,12 +64,12 @@ class Relation(NamedTuple):
 
     @property
     def order_by(self) -> str:
-        """The `order by` in which its rows are stored, where the header says `stored: by` which columns; else ''.
+        """The `order by` in which its rows are stored, where the header says `stored by` which columns; else ''.
 
         It is worth its sort where there is a row for each minute: as they come out of a join their times take as much
         room as all else that is known of them, in order next to none, and a day is found without reading the others.
         """
-        columns = self.header.get("stored", "").removeprefix("by ")
+        columns = self.header.get("stored by", "")
         return f"order by {columns}" if columns else ""
 
     @property
@@ -129,7 +129,10 @@ def read_by_days() -> frozenset[str]:
 
 
 def is_built_by_days(relation: Relation) -> bool:
-    """Whether its rows change with the days that are built alone: a view of relations that are built by windows."""
+    """Whether its rows change with the days that are built alone: a view of relations that are built by windows.
+
+    Not so of what shows what the runs themselves write.
+    """
     whole = {other.full_name for other in relations() if other.is_whole}
     return relation.kind == "view" and not relation.reads & (whole | OF_RUNS)
 
